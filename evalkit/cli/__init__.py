@@ -1,0 +1,94 @@
+"""The command line: each command parses its options, calls one function of the package, prints.
+
+A command is one module here, imported only when it is run, so that `evalkit --help` stays quick.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+
+import click
+
+from evalkit import __version__
+from evalkit.errors import EvalkitError
+
+INTERRUPTED = 130
+
+# Name of the command -> the line of help; the module of the same name holds `command`.
+COMMANDS = {
+    "evaluate": "Translate the source and score the provided translation, sentence by sentence.",
+    "translate": "Translate Russian sentences, one a line.",
+    "align": "Pair the sentences of a source and its translation.",
+    "score": "Sentence and corpus scores of one file against references; no translation is run.",
+    "compare": "Rank several systems, with significance tests.",
+    "systems": "List, describe and fetch translation systems.",
+    "memory": "Show, export or clear the translation memory.",
+}
+
+
+class LazyGroup(click.Group):
+    """Commands whose modules are imported when called, listed without importing them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        return importlib.import_module(f"evalkit.cli.{name}").command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, prog_name="evalkit")
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+@click.pass_context
+def cli(ctx: click.Context, debug: bool) -> None:
+    """Translate Russian text by machine, compare a provided English translation with the result,
+    and report BLEU and chrF for every sentence."""
+    ctx.obj = {"debug": debug}
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and exit with 0, 1, 2, 3 or 130 (see README)."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    debug = "--debug" in arguments
+    # `--debug` is welcome after the command too: it is about the run, not about one command.
+    arguments = (["--debug"] if debug else []) + [a for a in arguments if a != "--debug"]
+    try:
+        code = cli.main(arguments, prog_name="evalkit", standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
+    except click.exceptions.Abort:
+        _interrupted()
+    except KeyboardInterrupt:
+        _interrupted()
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except EvalkitError as error:
+        if debug:
+            raise
+        click.echo(f"evalkit: error: {error}", err=True)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        # The reader of our output went away (`| head`): nothing more can be said to it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except MemoryError:
+        click.echo("evalkit: error: out of memory; give the text in smaller files", err=True)
+        sys.exit(1)
+
+
+def _interrupted() -> None:
+    click.echo(
+        "evalkit: interrupted; what was translated is kept, run the same command to go on", err=True
+    )
+    sys.exit(INTERRUPTED)

@@ -1,0 +1,19 @@
+"""The errors a user meets: one line that says what, where, and what to do; each knows its exit code."""
+
+
+class EvalkitError(Exception):
+    """A failure of the run itself: a full disk, a program that died, a damaged file (exit code 1)."""
+
+    exit_code = 1
+
+
+class InputError(EvalkitError):
+    """Input or usage that cannot be accepted: names the file and, where there is one, the line (exit code 2)."""
+
+    exit_code = 2
+
+
+class ModelUnavailable(EvalkitError):
+    """A model that cannot be had: says how to get it (exit code 3)."""
+
+    exit_code = 3
