@@ -1,0 +1,217 @@
+"""The report on the terminal: pair by pair with the changed words marked, then the scores."""
+
+from __future__ import annotations
+
+import io
+import re
+import sys
+from typing import IO, TYPE_CHECKING
+
+from rich.console import Console, Group
+from rich.padding import Padding
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from evalkit.data import PAIRED, PROVIDED_ONLY, SOURCE_ONLY
+from evalkit.evaluation import ALL_SYSTEMS, Evaluation
+from evalkit.report.console_summary import scores_table, summary
+from evalkit.report.diff import Piece, changes
+from evalkit.report.findings import (
+    label,
+    leading_metric,
+    number,
+    provided_columns,
+    worst,
+)
+from evalkit.report.visible import visible
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# Above this many pairs a terminal is no place to read them all.
+MANY_PAIRS = 50
+WORST_OF_MANY = 10
+# From this width the scores stand beside the translation, below it under the translation.
+WIDE = 110
+
+WITHOUT_COUNTERPART = {
+    SOURCE_ONLY: "no provided English, not scored",
+    PROVIDED_ONLY: "no Russian source, not scored",
+}
+# Changed words: a style where there is colour, wdiff's brackets where there is none.
+MARKS = {
+    "provided": ("bold red underline", "[-", "-]"),
+    "translation": ("bold green underline", "{+", "+}"),
+}
+
+
+def print_report(
+    evaluation: Evaluation,
+    *,
+    stream: IO[str] | None = None,
+    width: int | None = None,
+    top: int | None = None,
+    quiet: bool = False,
+) -> None:
+    """Print the report to ``stream`` (standard output by default).
+
+    Args:
+        width: columns; by default those of the terminal, or 80.
+        top: show only the ``top`` pairs that differ most from the translations, worst first; 0 shows
+            none. By default every pair in input order, or the worst 10 when there are more than 50.
+        quiet: print nothing but the table of systems.
+    """
+    stream = sys.stdout if stream is None else stream
+    console = Console(file=stream, width=width, highlight=False, markup=False, emoji=False)
+    plain = console.color_system is None or console.no_color
+    parts: list = (
+        [scores_table(evaluation)] if quiet else _report(evaluation, console.width, top, plain)
+    )
+    with console.capture() as capture:
+        for part in parts:
+            console.print(part)
+    text = capture.get().lstrip("\n")
+    if console.color_system is None:
+        # rich fills table cells with blanks, which only bother a reader of the file.
+        text = re.sub(r" +$", "", text, flags=re.MULTILINE)
+    _write(stream, text)
+
+
+def _write(stream: IO[str], text: str) -> None:
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    if not isinstance(stream, io.StringIO):
+        # A Windows code page has no Cyrillic: a "?" is better than no report.
+        text = text.encode(encoding, "replace").decode(encoding)
+    stream.write(text)
+    stream.flush()
+
+
+def _report(evaluation: Evaluation, width: int, top: int | None, plain: bool) -> list:
+    total = len(evaluation.pairs)
+    shown_of_many = top is None and total > MANY_PAIRS
+    parts: list = []
+    if top is None and not shown_of_many:
+        numbers = evaluation.pairs["pair"].tolist()
+    else:
+        numbers = worst(evaluation, WORST_OF_MANY if top is None else top)
+        if numbers:
+            hint = "; --top N for more, --csv or --html for all" if shown_of_many else ""
+            parts.append(
+                Text(
+                    f"The {len(numbers)} of {total} pairs that differ most by "
+                    f"{label(leading_metric(evaluation))}{hint}.",
+                    "italic",
+                )
+            )
+    parts += _pairs(evaluation, numbers, width, plain)
+    return [*parts, *summary(evaluation, plain)]
+
+
+def _pairs(evaluation: Evaluation, numbers: list[int], width: int, plain: bool) -> list:
+    """The blocks of the pairs, under the name of their document whenever that changes."""
+    pairs = evaluation.pairs.set_index("pair", drop=False)
+    chosen = evaluation.segments[evaluation.segments["pair"].isin(numbers)]
+    rows = dict(list(chosen.groupby("pair", sort=False)))
+    parts: list = []
+    document = None
+    for pair_number in numbers:
+        pair = pairs.loc[pair_number]
+        if pair["document"] != document:
+            document = pair["document"]
+            title = visible(document) or "(no document name)"
+            parts += [
+                "",
+                Text(f"== {title} ==") if plain else Rule(Text(title, "bold"), align="left"),
+            ]
+        parts += ["", _pair(pair, rows.get(pair_number), evaluation.metrics, width, plain)]
+    return parts
+
+
+def _pair(
+    pair: pd.Series,
+    segments: pd.DataFrame | None,
+    metrics: tuple[str, ...],
+    width: int,
+    plain: bool,
+) -> Group:
+    table = Table.grid(padding=(0, 2, 0, 0))
+    wide = width >= WIDE
+    table.add_column(style="dim", max_width=18, overflow="fold")
+    table.add_column(ratio=1, overflow="fold")
+    if wide:
+        table.add_column(justify="right", no_wrap=True)
+    table.expand = True
+    paired = pair["status"] == PAIRED
+    translated = segments[segments["translation"] != ""] if segments is not None else None
+    translations = [] if translated is None else translated["translation"].tolist()
+    texts = [pair[column] for column in provided_columns(pair.to_frame().T) if pair[column]]
+    # Without a counterpart there is nothing to differ from.
+    provided, translations = (
+        changes(texts, translations)
+        if paired
+        else ([[Piece(t, False)] for t in texts], [[Piece(t, False)] for t in translations])
+    )
+    if pair["source"]:
+        table.add_row("source", Text(visible(pair["source"])))
+    for index, pieces in enumerate(provided, 1):
+        name = "provided" if index == 1 else f"provided {index}"
+        table.add_row(name, _marked(pieces, "provided", plain))
+    remaining = iter(translations)
+    for _, row in segments.iterrows() if segments is not None else ():
+        scores = _scores(row, metrics) if paired else Text()
+        body = _marked(next(remaining), "translation", plain) if row["translation"] else Text()
+        if row["system"] == ALL_SYSTEMS:
+            name, body = "all systems", body or Text("as references together", "dim")
+        else:
+            name = visible(row["system"])
+        if not body and not scores:
+            continue
+        table.add_row(name, body, scores) if wide else table.add_row(name, body)
+        if not wide and scores:
+            table.add_row("", scores)
+    return Group(_heading(pair, segments), Padding(table, (0, 0, 0, 2)))
+
+
+def _heading(pair: pd.Series, segments: pd.DataFrame | None) -> Text:
+    """``#12  2-1  confidence 0.83  source line 14, provided line 9  flags: duplicate``"""
+    heading = Text(f"#{pair['pair']}", "bold cyan")
+    if pair["status"] == PAIRED:
+        details = [pair["alignment"]]
+        if pair["confidence"] < 1:
+            details.append(f"confidence {pair['confidence']:.2f}")
+    else:
+        details = [f"{pair['status']}: {WITHOUT_COUNTERPART[pair['status']]}"]
+    if pair.get("id"):
+        details.append(f"id {visible(pair['id'])}")
+    lines = [
+        f"{side} line {pair[f'{side}_line']}"
+        for side in ("source", "provided")
+        if pair.get(f"{side}_line")
+    ]
+    details += [", ".join(lines)] if lines else []
+    heading.append("  " + "  ".join(str(d) for d in details if d), "not bold default")
+    frame_flags = segments["flags"].tolist() if segments is not None else [pair.get("flags", "")]
+    flags = dict.fromkeys(name for names in frame_flags for name in str(names).split())
+    if flags:
+        heading.append("  flags: " + " ".join(flags), "yellow")
+    return heading
+
+
+def _scores(row: pd.Series, metrics: tuple[str, ...]) -> Text:
+    text = Text()
+    for metric in metrics:
+        text.append(f"{'  ' if text else ''}{label(metric)} ", "dim")
+        text.append(f"{number(row[metric], 1):>5}", "bold")
+    return text
+
+
+def _marked(pieces: list[Piece], side: str, plain: bool) -> Text:
+    style, begin, end = MARKS[side]
+    text = Text()
+    for piece in pieces:
+        shown = visible(piece.text)
+        if piece.changed and plain:
+            shown = f"{begin}{shown}{end}"
+        text.append(shown, style if piece.changed else "")
+    return text

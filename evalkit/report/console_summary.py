@@ -1,0 +1,134 @@
+"""The end of the console report: scores, coverage, signatures, ranking, what to look at first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from rich.padding import Padding
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from evalkit.evaluation import ALL_SYSTEMS
+from evalkit.report.findings import (
+    READING_NOTE,
+    coverage,
+    direction,
+    interval,
+    label,
+    number,
+    system_notes,
+    triage,
+)
+from evalkit.report.visible import visible
+
+if TYPE_CHECKING:
+    from evalkit.evaluation import Evaluation
+
+TRIAGE_SHOWN = 5
+
+
+def summary(evaluation: Evaluation, plain: bool) -> Iterator[object]:
+    """The parts of the summary, in the order in which they are printed."""
+    yield ""
+    yield Text("== Scores ==") if plain else Rule(Text("Scores", "bold"), align="left")
+    yield ""
+    yield Text(direction(evaluation))
+    yield ""
+    yield scores_table(evaluation)
+    yield ""
+    yield Text(READING_NOTE, "italic")
+    for name, note in system_notes(evaluation):
+        yield Text.assemble((f"{visible(name)}: ", "bold"), visible(note))
+    yield ""
+    yield _coverage(evaluation)
+    yield from _ranking(evaluation)
+    yield from _triage(evaluation)
+    yield ""
+    yield _signatures(evaluation)
+    for warning in evaluation.warnings:
+        yield Text.assemble(("warning: ", "bold yellow"), visible(warning))
+
+
+def scores_table(evaluation: Evaluation) -> Table:
+    """One row a system: pairs scored, and each corpus score with its 95% interval."""
+    # Three metrics with their intervals side by side do not fit 80 columns: then one beneath the other.
+    stacked = len(evaluation.metrics) > 2
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    table.add_column("system", overflow="fold")
+    table.add_column("pairs", justify="right")
+    for metric in evaluation.metrics:
+        table.add_column(label(metric), justify="right", no_wrap=True)
+        if not stacked:
+            table.add_column("95%", justify="right", no_wrap=True)
+    for _, row in evaluation.systems.iterrows():
+        cells = []
+        for metric in evaluation.metrics:
+            score = Text(number(row[metric], 2), "bold")
+            spread = Text(interval(row, metric), "dim")
+            cells += [Text("\n").join([score, spread])] if stacked else [score, spread]
+        name = "all together" if row["system"] == ALL_SYSTEMS else visible(row["system"])
+        table.add_row(name, str(row["segments"]), *cells)
+    return table
+
+
+def _coverage(evaluation: Evaluation) -> Text:
+    found = coverage(evaluation)
+    text = Text.assemble(
+        ("Pairs: ", "bold"),
+        f"{found.paired} paired, {found.provided_only} provided_only, {found.source_only} source_only",
+    )
+    if found.flagged:
+        names = ", ".join(f"{name} {count}" for name, count in found.flags.most_common())
+        text.append(f"; {found.flagged} flagged ({names})", "yellow")
+    return text
+
+
+def _ranking(evaluation: Evaluation) -> Iterator[object]:
+    """One line a metric and significance cluster: the systems in it that are not told apart."""
+    clusters = evaluation.clusters
+    if clusters is None or clusters.empty:
+        return
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for heading in ("ranking", "cluster", "systems"):
+        table.add_column(heading, overflow="fold")
+    for (metric, cluster), rows in clusters.groupby(["metric", "cluster"], sort=False):
+        systems = ", ".join(
+            f"{visible(row.system)} {number(row.score, 2)}" for row in rows.itertuples(index=False)
+        )
+        table.add_row(label(metric), str(cluster), systems)
+    yield ""
+    yield table
+    yield Text("Systems in the same cluster are not significantly different.", "italic")
+
+
+def _triage(evaluation: Evaluation) -> Iterator[object]:
+    rows = triage(evaluation, TRIAGE_SHOWN)
+    if rows.empty:
+        return
+    yield ""
+    yield Text(
+        "Look at these first: the systems agree with each other and not with the provided English.",
+        "bold",
+    )
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column(overflow="ellipsis", no_wrap=True)
+    for row in rows.itertuples(index=False):
+        table.add_row(f"#{row.pair}", number(row.triage, 1), Text(visible(row.provided)))
+    yield Padding(table, (0, 0, 0, 2))
+
+
+def _signatures(evaluation: Evaluation) -> Table:
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(style="bold", no_wrap=True)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold", style="dim")
+    for metric in evaluation.metrics:
+        for level in ("corpus", "sentence"):
+            signature = evaluation.signatures.get(level, {}).get(metric)
+            if signature:
+                table.add_row(label(metric), level, visible(signature))
+    return table

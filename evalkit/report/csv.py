@@ -1,0 +1,165 @@
+"""The frames as files: CSV in long or wide form, and Parquet."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import lzma
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from evalkit.errors import InputError
+from evalkit.files import write_atomically
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from evalkit.evaluation import Evaluation
+
+# Cells that a spreadsheet may run as a formula, after OWASP ("CSV injection"); the last are full-width forms.
+FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
+
+INTEGERS = frozenset({"pair", "source_line", "provided_line"})
+TEXTS = frozenset(
+    [
+        "document",
+        "status",
+        "alignment",
+        "source",
+        "provided",
+        "system",
+        "translation",
+        "hypothesis",
+        "flags",
+        "id",
+    ]
+)
+
+
+def write_csv(
+    evaluation: Evaluation, path: str | Path, *, wide: bool = False, excel_safe: bool = False
+) -> None:
+    """Write ``segments``, or with ``wide`` one row a pair (see `wide_frame`).
+
+    CSV is RFC 4180: UTF-8, CRLF between records, text exactly as scored (a line end inside a cell
+    is quoted), numbers in the shortest form that gives the same double back, nothing for NaN.
+    A name ending in ``.gz``, ``.xz`` or ``.zst`` is compressed. ``.parquet`` writes Parquet.
+    ``excel_safe`` puts ``'`` before text that a spreadsheet would run as a formula, quotes all
+    text and begins the file with a byte order mark, without which Excel garbles Cyrillic.
+
+    Raises:
+        EvalkitError: the file cannot be written, or pyarrow is missing for Parquet.
+    """
+    frame = wide_frame(evaluation) if wide else evaluation.segments
+    if str(path).endswith(".parquet"):
+        _write_parquet(frame, path)
+        return
+    if excel_safe:
+        frame = _guarded(frame)
+    with _open(path) as stream:
+        # Lone surrogates (a file name that is not UTF-8) are no text: shown, not a crash.
+        text = io.TextIOWrapper(
+            stream, "utf-8-sig" if excel_safe else "utf-8", "backslashreplace", ""
+        )
+        frame.to_csv(
+            text,
+            index=False,
+            lineterminator="\r\n",
+            quoting=csv.QUOTE_NONNUMERIC if excel_safe else csv.QUOTE_MINIMAL,
+        )
+        text.flush()
+        text.detach()
+
+
+def read_csv(path: str | Path) -> pd.DataFrame:
+    """The frame that `write_csv` wrote, values and types the same (not where ``excel_safe`` was set).
+
+    Plain ``pandas.read_csv`` takes a sentence "NA" or "null", and an empty one, for missing values;
+    before pandas 3 it also rounds some scores in the last digit.
+    """
+    import pandas as pd
+
+    if str(path).endswith(".parquet"):
+        return pd.read_parquet(path)
+    frame = pd.read_csv(path, dtype=str, keep_default_na=False, na_filter=False)
+    for column in frame.columns:
+        kind = _type(column)
+        if kind is not str:
+            # Python's float() is exact for every version of pandas.
+            frame[column] = pd.Series(
+                [kind(cell) if cell else math.nan for cell in frame[column]],
+                dtype="int64" if kind is int else "float64",
+            )
+    return frame
+
+
+def wide_frame(evaluation: Evaluation) -> pd.DataFrame:
+    """One row a pair: the columns of ``pairs``, then for each system ``translation:SYSTEM``, a column
+    ``METRIC:SYSTEM`` for each metric, and ``flags:SYSTEM`` (those of the pair included)."""
+    frame = evaluation.pairs.copy()
+    segments = evaluation.segments
+    for system in segments["system"].drop_duplicates():
+        rows = segments[segments["system"] == system].set_index("pair")
+        for column in ("translation", *evaluation.metrics, "flags"):
+            values = frame["pair"].map(rows[column])
+            if column in TEXTS:
+                # A pair that a system has no row for has no text of it, rather than a missing one.
+                values = values.fillna("").astype(rows[column].dtype)
+            frame[f"{column}:{system}"] = values
+    return frame
+
+
+def _type(column: str) -> type:
+    name = column.split(":", 1)[0]
+    if name in INTEGERS:
+        return int
+    if name in TEXTS or name.removeprefix("provided_").isdigit():
+        return str
+    return float
+
+
+def _guarded(frame: pd.DataFrame) -> pd.DataFrame:
+    guarded = frame.rename(columns=_guard)
+    for column in guarded.columns:
+        if _type(column) is str:
+            guarded[column] = guarded[column].map(_guard, na_action="ignore")
+    return guarded
+
+
+def _guard(cell: str) -> str:
+    return f"'{cell}" if str(cell).startswith(FORMULA_STARTS) else cell
+
+
+@contextmanager
+def _open(path: str | Path) -> Iterator[IO[bytes]]:
+    """The file as bytes, compressed by its suffix; the same content always gives the same bytes."""
+    name = str(path)
+    with write_atomically(path, binary=True) as stream:
+        if name.endswith(".gz"):
+            with gzip.GzipFile("", "wb", fileobj=stream, mtime=0) as packed:
+                yield packed
+        elif name.endswith(".xz"):
+            with lzma.open(stream, "wb") as packed:
+                yield packed
+        elif name.endswith(".zst"):
+            import zstandard
+
+            with zstandard.ZstdCompressor().stream_writer(stream, closefd=False) as packed:
+                yield packed
+        else:
+            yield stream
+
+
+def _write_parquet(frame: pd.DataFrame, path: str | Path) -> None:
+    try:
+        import pyarrow  # noqa: F401
+    except ImportError:
+        raise InputError(
+            f"cannot write {path}: Parquet needs pyarrow; pip install 'evalkit[parquet]'"
+        ) from None
+    with write_atomically(path, binary=True) as stream:
+        frame.to_parquet(stream, index=False)
