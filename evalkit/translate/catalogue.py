@@ -1,0 +1,72 @@
+"""The short names: well-known models that translate Russian to English.
+
+Licences, sizes and languages are those of the model cards; sizes are of the 32-bit weights.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A model of the hub. ``megabytes`` is about what is downloaded."""
+
+    repository: str
+    licence: str
+    parameters: str
+    megabytes: int
+    languages: str
+    note: str
+
+
+SHORT_NAMES = {
+    "opus-mt": Model(
+        "Helsinki-NLP/opus-mt-ru-en",
+        "CC-BY-4.0",
+        "77 M",
+        310,
+        "Russian to English",
+        "Marian, small and quick; the usual baseline",
+    ),
+    "opus-mt-big": Model(
+        "Helsinki-NLP/opus-mt-tc-big-zle-en",
+        "CC-BY-4.0",
+        "240 M",
+        950,
+        "East Slavic to English",
+        "Marian, transformer-big; the best of the quick ones",
+    ),
+    "nllb-600m": Model(
+        "facebook/nllb-200-distilled-600M",
+        "CC-BY-NC-4.0",
+        "600 M",
+        2460,
+        "200 languages",
+        "NLLB-200, distilled; not for commercial use",
+    ),
+    "nllb-1.3b": Model(
+        "facebook/nllb-200-distilled-1.3B",
+        "CC-BY-NC-4.0",
+        "1.3 B",
+        5480,
+        "200 languages",
+        "NLLB-200, distilled; not for commercial use",
+    ),
+    "m2m100": Model(
+        "facebook/m2m100_418M",
+        "MIT",
+        "418 M",
+        1940,
+        "100 languages",
+        "M2M-100, many to many",
+    ),
+    "madlad-3b": Model(
+        "google/madlad400-3b-mt",
+        "Apache-2.0",
+        "3 B",
+        11800,
+        "over 400 languages",
+        "MADLAD-400 (T5); the strongest here, wants a GPU",
+    ),
+}

@@ -1,0 +1,315 @@
+"""The translation memory: an SQLite file of (system fingerprint, source) -> translation.
+
+Processes share it: it is written in short transactions, one a batch, in write-ahead mode. What was
+committed stays, however a process ends. A memory that cannot be used never stops a run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+import sqlite3
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from evalkit.data import Translation
+from evalkit.errors import EvalkitError, InputError
+from evalkit.translate.settings import cache_folder
+
+log = logging.getLogger("evalkit")
+
+# Marks the file as ours ("evkt"), so that another program's database is never written to.
+APPLICATION_ID = 0x65766B74
+SCHEMA_VERSION = 1
+BUSY_SECONDS = 30.0
+# SQLite allows 999 variables in a statement where it was built long ago.
+LOOKUP_SIZE = 500
+
+SCHEMA = (
+    "CREATE TABLE systems ("
+    "id INTEGER PRIMARY KEY, digest TEXT NOT NULL UNIQUE, fingerprint TEXT NOT NULL)",
+    "CREATE TABLE translations ("
+    "system INTEGER NOT NULL REFERENCES systems(id), hash BLOB NOT NULL, source TEXT NOT NULL, "
+    "translation TEXT NOT NULL, flags TEXT NOT NULL, made REAL NOT NULL, "
+    "PRIMARY KEY (system, hash)) WITHOUT ROWID",
+)
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryInfo:
+    """What a memory holds. ``systems`` has one (fingerprint, number of translations) a system."""
+
+    path: Path
+    bytes: int
+    translations: int
+    systems: tuple[tuple[Mapping[str, str], int], ...]
+
+
+class _Damaged(Exception):
+    """The file is a memory, or stands where ours should be, and SQLite cannot read it."""
+
+
+class Memory:
+    """Translations made before. Usable as a context manager; the file is opened when first needed.
+
+    ``warnings`` says what went wrong, one line each: a file that was damaged and set aside, or a
+    folder that cannot be written, after which the run goes on without a memory.
+
+    Raises:
+        InputError: (by any method) ``path`` is a file of another kind; it is left as it is.
+    """
+
+    def __init__(self, path: str | Path | None = None) -> None:
+        self.path = Path(path) if path is not None else cache_folder() / "memory.sqlite3"
+        self.warnings: list[str] = []
+        # Under our own name in our own folder, whatever is there was ours.
+        self._own_place = path is None
+        self._connection: sqlite3.Connection | None = None
+        self._inode = 0
+        self._usable = True
+
+    def get_many(
+        self, fingerprint: Mapping[str, str], sources: Sequence[str]
+    ) -> dict[str, Translation]:
+        """The translations that are known, by source."""
+
+        def read(connection: sqlite3.Connection) -> dict[str, Translation]:
+            found: dict[str, Translation] = {}
+            digest = _digest(fingerprint)
+            for start in range(0, len(sources), LOOKUP_SIZE):
+                wanted = {_hash(source): source for source in sources[start : start + LOOKUP_SIZE]}
+                rows = connection.execute(
+                    "SELECT source, translation, flags FROM translations "
+                    "WHERE system = (SELECT id FROM systems WHERE digest = ?) "
+                    f"AND hash IN ({','.join('?' * len(wanted))})",
+                    (digest, *wanted),
+                )
+                for source, translation, flags in rows:
+                    found[source] = Translation(translation, tuple(flags.split()))
+            return found
+
+        return self._attempt(read, {})
+
+    def put_many(
+        self, fingerprint: Mapping[str, str], batch: Iterable[tuple[str, Translation]]
+    ) -> None:
+        """Store (source, translation) pairs in one transaction; those already there stay."""
+        now = time.time()
+        rows = [(_hash(s), s, t.text, " ".join(t.flags), now) for s, t in batch]
+
+        def write(connection: sqlite3.Connection) -> None:
+            with _transaction(connection):
+                system = _system_id(connection, fingerprint)
+                connection.executemany(
+                    "INSERT OR IGNORE INTO translations VALUES (?, ?, ?, ?, ?, ?)",
+                    [(system, *row) for row in rows],
+                )
+
+        self._attempt(write, None)
+
+    def info(self) -> MemoryInfo:
+        """Count what is there."""
+
+        def read(connection: sqlite3.Connection) -> MemoryInfo:
+            rows = connection.execute(
+                "SELECT fingerprint, (SELECT count(*) FROM translations WHERE system = id) "
+                "FROM systems ORDER BY id"
+            ).fetchall()
+            systems = tuple((json.loads(fingerprint), count) for fingerprint, count in rows)
+            return MemoryInfo(self.path, self._size(), sum(n for _, n in systems), systems)
+
+        return self._attempt(read, MemoryInfo(self.path, 0, 0, ()))
+
+    def clear(self) -> int:
+        """Forget everything; returns the number of translations there were."""
+
+        def write(connection: sqlite3.Connection) -> int:
+            with _transaction(connection):
+                count = connection.execute("SELECT count(*) FROM translations").fetchone()[0]
+                connection.execute("DELETE FROM translations")
+                connection.execute("DELETE FROM systems")
+            # Shrinking the file is welcome, not needed: another process may be at work.
+            with suppress(sqlite3.OperationalError):
+                connection.execute("VACUUM")
+            return count
+
+        return self._attempt(write, 0)
+
+    def export(self) -> Iterator[dict]:
+        """Yield every translation as a record of plain JSON types, oldest system first."""
+
+        def read(connection: sqlite3.Connection) -> Iterator[tuple]:
+            return connection.execute(
+                "SELECT fingerprint, source, translation, flags, made FROM translations "
+                "JOIN systems ON systems.id = system ORDER BY systems.id, made, hash"
+            )
+
+        try:
+            for fingerprint, source, translation, flags, made in self._attempt(read, iter(())):
+                yield {
+                    "source": source,
+                    "translation": translation,
+                    "flags": flags.split(),
+                    "made": made,
+                    "fingerprint": json.loads(fingerprint),
+                }
+        except sqlite3.DatabaseError as error:
+            raise EvalkitError(f"{self.path} is damaged ({error}): not all was exported") from error
+
+    def close(self) -> None:
+        if self._connection is not None:
+            with suppress(sqlite3.Error):
+                self._connection.close()
+            self._connection = None
+
+    def __enter__(self) -> Memory:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def _attempt(self, work: Callable[[sqlite3.Connection], Result], without: Result) -> Result:
+        """Do ``work``; after damage with a new file, after a fault of the disk without a memory."""
+        for _ in range(2):
+            if not self._usable:
+                break
+            try:
+                if self._connection is None:
+                    self._open()
+                return work(self._connection)
+            except (sqlite3.OperationalError, OSError) as error:
+                self._give_up(error)
+            except (sqlite3.DatabaseError, _Damaged) as error:
+                self._set_aside(error)
+        return without
+
+    def _open(self) -> None:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None)
+        try:
+            self._inode = os.stat(self.path).st_ino
+            self._prepare(connection)
+        except BaseException:
+            connection.close()
+            raise
+        self._connection = connection
+
+    def _prepare(self, connection: sqlite3.Connection) -> None:
+        """Check that the file is ours, or new; write-ahead mode only once the mark is in the file."""
+        try:
+            mark = connection.execute("PRAGMA application_id").fetchone()[0]
+            tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        except sqlite3.OperationalError:
+            raise
+        except sqlite3.DatabaseError as error:
+            if self._own_place or self._has_our_mark():
+                raise _Damaged(str(error)) from error
+            raise self._not_ours() from error
+        if mark != APPLICATION_ID and tables:
+            if self._own_place:
+                raise _Damaged("it is another program's database")
+            raise self._not_ours()
+        if mark != APPLICATION_ID:
+            _create(connection)
+        with suppress(sqlite3.OperationalError):  # some network folders cannot: slower, still safe
+            connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+
+    def _has_our_mark(self) -> bool:
+        """The application id lies at offset 68 of an SQLite file."""
+        with open(self.path, "rb") as stream:
+            header = stream.read(72)
+        return header[68:72] == APPLICATION_ID.to_bytes(4, "big")
+
+    def _not_ours(self) -> InputError:
+        return InputError(f"{self.path} is not a translation memory of evalkit: give another path")
+
+    def _set_aside(self, error: Exception) -> None:
+        """Move the damaged file away, keeping it, unless another process already has."""
+        self.close()
+        aside = self.path.with_name(f"{self.path.name}.damaged-{time.strftime('%Y%m%d-%H%M%S')}")
+        try:
+            if os.stat(self.path).st_ino != self._inode:
+                return
+            os.replace(self.path, aside)
+            for suffix in ("-wal", "-shm", "-journal"):
+                with suppress(FileNotFoundError):
+                    os.replace(f"{self.path}{suffix}", f"{aside}{suffix}")
+        except FileNotFoundError:
+            return
+        except OSError as fault:
+            return self._give_up(fault)
+        self._warn(
+            f"the translation memory {self.path} is damaged ({error}): "
+            f"set aside as {aside.name}, a new one is begun"
+        )
+
+    def _give_up(self, error: Exception) -> None:
+        self.close()
+        self._usable = False
+        reason = getattr(error, "strerror", None) or error
+        self._warn(
+            f"the translation memory {self.path} cannot be used ({reason}): "
+            "going on without it, new translations are not kept"
+        )
+
+    def _warn(self, message: str) -> None:
+        self.warnings.append(message)
+        log.warning("evalkit: warning: %s", message)
+
+    def _size(self) -> int:
+        files = [self.path, Path(f"{self.path}-wal")]
+        return sum(file.stat().st_size for file in files if file.exists())
+
+
+def _create(connection: sqlite3.Connection) -> None:
+    """Make the tables and the mark in one transaction; another process may have been first."""
+    with _transaction(connection):
+        if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+            return
+        for statement in SCHEMA:
+            connection.execute(statement)
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+
+@contextmanager
+def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """A write transaction that waits for its turn at once, not at its first write."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        with suppress(sqlite3.Error):
+            connection.execute("ROLLBACK")
+        raise
+
+
+def _system_id(connection: sqlite3.Connection, fingerprint: Mapping[str, str]) -> int:
+    connection.execute(
+        "INSERT OR IGNORE INTO systems (digest, fingerprint) VALUES (?, ?)",
+        (_digest(fingerprint), _canonical(fingerprint)),
+    )
+    row = connection.execute("SELECT id FROM systems WHERE digest = ?", (_digest(fingerprint),))
+    return row.fetchone()[0]
+
+
+def _canonical(fingerprint: Mapping[str, str]) -> str:
+    return json.dumps(dict(fingerprint), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def _digest(fingerprint: Mapping[str, str]) -> str:
+    return hashlib.sha256(_canonical(fingerprint).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _hash(source: str) -> bytes:
+    return hashlib.sha256(source.encode("utf-8", "surrogatepass")).digest()

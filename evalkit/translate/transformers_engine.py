@@ -1,0 +1,199 @@
+"""Any sequence-to-sequence model that transformers loads."""
+
+from __future__ import annotations
+
+import copy
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from evalkit.errors import InputError, ModelUnavailable
+from evalkit.translate.families import direction
+from evalkit.translate.local_model import OutOfMemory, Output
+from evalkit.translate.settings import Settings
+
+# Source tokens in a batch by kind of device, divided by the width of the beam.
+CPU_BATCH_TOKENS = 1024
+GPU_BATCH_TOKENS = 65_536
+# Where a configuration does not say how many positions it has, what all such models can do.
+USUAL_POSITIONS = 512
+
+
+class TransformersEngine:
+    """A model and its tokenizer, loaded by transformers' own code from a folder."""
+
+    def __init__(self, folder: Path, fingerprint: Mapping[str, str], settings: Settings) -> None:
+        import torch
+
+        if settings.threads:
+            torch.set_num_threads(settings.threads)
+        self.device = choose_device(settings.device)
+        with _quiet_loading():
+            self.tokenizer, self.model = load(folder, fingerprint["precision"], settings)
+        self.model.eval().to(self.device)
+        if fingerprint["precision"] == "int8":
+            self.model = _quantized(self.model)
+        self._say_direction()
+        positions = _positions(self.model.config)
+        self.max_source_tokens = min(positions, _sane(self.tokenizer.model_max_length))
+        self.max_new_tokens = positions - 2
+        beam = int(fingerprint["beam"])
+        self.generation = self._generation_config(beam, float(fingerprint["length_penalty"]))
+        tokens = CPU_BATCH_TOKENS if self.device == "cpu" else GPU_BATCH_TOKENS
+        self.batch_tokens = tokens if self.device == "cpu" else tokens // beam
+
+    def encode(self, texts: Sequence[str]) -> list[list[int]]:
+        if not texts:
+            return []
+        prefixed = [self.direction.prefix + text for text in texts]
+        # Lengths are checked by the caller, which splits; the tokenizer would only warn.
+        return self.tokenizer(prefixed, truncation=False, verbose=False)["input_ids"]
+
+    def generate(self, batch: Sequence[list[int]], max_new_tokens: int) -> list[Output]:
+        import torch
+
+        ids, mask = _padded(batch, self.tokenizer.pad_token_id)
+        self.generation.max_new_tokens = max_new_tokens
+        with torch.inference_mode(), _out_of_memory():
+            sequences = self.model.generate(
+                input_ids=ids.to(self.device),
+                attention_mask=mask.to(self.device),
+                generation_config=self.generation,
+            ).cpu()
+        texts = self.tokenizer.batch_decode(sequences, skip_special_tokens=True)
+        # The first token starts the decoder; padding follows the end.
+        lengths = (sequences[:, 1:] != self.generation.pad_token_id).sum(dim=1).tolist()
+        return [
+            Output(text.strip(), length >= max_new_tokens)
+            for text, length in zip(texts, lengths, strict=True)
+        ]
+
+    def _say_direction(self) -> None:
+        self.direction = direction(self.model.config.model_type, self.tokenizer)
+        if self.direction.source_code:
+            self.tokenizer.src_lang = self.direction.source_code
+
+    def _generation_config(self, beam: int, length_penalty: float) -> Any:
+        config = copy.deepcopy(self.model.generation_config)
+        config.num_beams = beam
+        config.length_penalty = length_penalty
+        config.do_sample = False
+        config.num_return_sequences = 1
+        config.max_length = None
+        # Left from sampling, they would only be warned about.
+        config.temperature = config.top_k = config.top_p = None
+        if beam == 1:
+            config.early_stopping = False
+        if config.pad_token_id is None:
+            config.pad_token_id = self.tokenizer.pad_token_id
+        if self.direction.forced_bos is not None:
+            config.forced_bos_token_id = self.direction.forced_bos
+        if self.direction.decoder_start is not None:
+            config.decoder_start_token_id = self.direction.decoder_start
+        return config
+
+
+def load(folder: Path, precision: str, settings: Settings) -> tuple[Any, Any]:
+    """The tokenizer and the model of a folder, from safetensors alone unless pickle is allowed.
+
+    Raises:
+        ModelUnavailable: the files are damaged, or of no kind that transformers can load.
+    """
+    import torch
+    from transformers import AutoModelForSeq2SeqLM, AutoTokenizer
+
+    pickled = settings.allow_pickle and not list(folder.glob("*.safetensors"))
+    local = {"local_files_only": True, "trust_remote_code": False}
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(str(folder), **local)
+        model = AutoModelForSeq2SeqLM.from_pretrained(
+            str(folder), use_safetensors=not pickled, **local
+        )
+    except (OSError, ValueError, KeyError, RuntimeError, ImportError, TypeError) as error:
+        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        raise ModelUnavailable(f"the model in {folder} cannot be loaded: {reason}") from error
+    except Exception as error:  # safetensors has an error of its own, not derived from the above
+        raise ModelUnavailable(f"the model in {folder} cannot be loaded: {error}") from error
+    return tokenizer, model.to(getattr(torch, precision, torch.float32))
+
+
+def choose_device(device: str) -> str:
+    """ "cuda" where there is a GPU and ``device`` is "auto"; else as asked.
+
+    Raises:
+        InputError: there is no such device.
+    """
+    import torch
+
+    if device == "auto":
+        return "cuda" if torch.cuda.is_available() else "cpu"
+    try:
+        kind = torch.device(device)
+    except RuntimeError:
+        raise InputError(f"unknown device {device!r}: use auto, cpu, cuda or cuda:N") from None
+    if kind.type == "cuda" and (kind.index or 0) >= torch.cuda.device_count():
+        raise InputError(f"there is no device {device!r} here: use --device cpu")
+    return device
+
+
+def _quantized(model: Any) -> Any:
+    """Linear layers in int8, activations quantized as they come (CPU only)."""
+    import torch
+
+    if model.device.type != "cpu":
+        raise InputError("--dtype int8 with transformers is for CPU: use bfloat16 on a GPU")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the function is to move to another package
+        return torch.ao.quantization.quantize_dynamic(model, {torch.nn.Linear}, dtype=torch.qint8)
+
+
+def _padded(batch: Sequence[list[int]], pad: int) -> tuple[Any, Any]:
+    """Token ids and attention mask, each (pieces, longest)."""
+    import torch
+
+    longest = max(map(len, batch))
+    ids = torch.full((len(batch), longest), pad)
+    mask = torch.zeros((len(batch), longest), dtype=torch.long)
+    for row, tokens in enumerate(batch):
+        ids[row, : len(tokens)] = torch.tensor(tokens)
+        mask[row, : len(tokens)] = 1
+    return ids, mask
+
+
+def _positions(config: Any) -> int:
+    return _sane(getattr(config, "max_position_embeddings", None))
+
+
+def _sane(length: int | None) -> int:
+    """Tokenizers without a limit say 10^30."""
+    return length if length and length < 100_000 else USUAL_POSITIONS
+
+
+@contextmanager
+def _out_of_memory() -> Iterator[None]:
+    import torch
+
+    try:
+        yield
+    except torch.OutOfMemoryError as error:
+        torch.cuda.empty_cache()
+        raise OutOfMemory from error
+    except (RuntimeError, MemoryError) as error:
+        # On CPU torch raises a plain RuntimeError.
+        if isinstance(error, MemoryError) or "can't allocate memory" in str(error):
+            raise OutOfMemory from error
+        raise
+
+
+@contextmanager
+def _quiet_loading() -> Iterator[None]:
+    """Without transformers' advice and bars, which would stand among our own lines."""
+    from transformers.utils import logging
+
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
