@@ -1,0 +1,146 @@
+"""Which column of a table holds what: by the user's word, else by names that people give them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from evalkit.errors import InputError
+from evalkit.read.options import Options
+from evalkit.read.script import PROVIDED, SOURCE, side_of
+
+# In order of preference, as `_plain` writes them.
+SOURCE_NAMES = (
+    *("source", "src", "source text", "source sentence", "source segment", "source ru", "src ru"),
+    *("ru", "rus", "russian", "ru ru", "russian text", "text ru", "sentence ru"),
+    *("оригинал", "исходный текст", "исходник", "русский", "русский текст", "текст", "исходное"),
+)
+PROVIDED_NAMES = (
+    *("provided", "target", "tgt", "trg", "target text", "target sentence", "target segment"),
+    *("reference", "ref", "human", "human translation", "translation"),
+    *("en", "eng", "english", "en us", "en gb", "english text", "text en", "sentence en"),
+    *("target en", "tgt en", "перевод", "английский", "английский текст"),
+)
+DOCUMENT_NAMES = ("document", "doc", "docid", "doc id", "document id", "документ")
+ID_NAMES = ("id", "segid", "seg id", "segment id", "key", "№")
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Positions of columns; ``translations`` by the name of the system."""
+
+    source: int
+    provided: tuple[int, ...]
+    document: int | None = None
+    id: int | None = None
+    translations: dict[str, int] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+
+
+def find_columns(header: Sequence[str], path: str, options: Options) -> Columns:
+    """Find the columns of a table with a header.
+
+    Raises:
+        InputError: a column named by the user is not there, or none looks like source or provided.
+    """
+    warnings: list[str] = []
+    source = _one(header, options.source_column, SOURCE_NAMES, path, warnings)
+    if source is None:
+        raise _missing("source", "--source-column", header, path)
+    if options.provided_columns:
+        provided = tuple(_position(header, name, path) for name in options.provided_columns)
+    else:
+        found = _one(header, None, PROVIDED_NAMES, path, warnings)
+        if found is None:
+            raise _missing("provided", "--provided-column", header, path)
+        provided = (found,)
+    if source in provided:
+        raise InputError(f"{path}: column {header[source]!r} cannot be both source and provided")
+    return Columns(
+        source,
+        provided,
+        _one(header, options.document_column, DOCUMENT_NAMES, path, []),
+        _one(header, options.id_column, ID_NAMES, path, []),
+        _translations(header, path, options),
+        tuple(warnings),
+    )
+
+
+def columns_without_header(first: Sequence[str], path: str, options: Options) -> Columns | None:
+    """The columns of a table whose first line is already data: one cell Russian, one in Latin letters.
+
+    None when the first line may be a header: it has a name that is known, or the user named columns.
+    """
+    named = options.source_column or options.provided_columns or options.translation_columns
+    known = {*SOURCE_NAMES, *PROVIDED_NAMES, *DOCUMENT_NAMES, *ID_NAMES}
+    if named or options.document_column or options.id_column:
+        return None
+    if any(_plain(cell) in known for cell in first):
+        return None
+    sides = [side_of(cell) for cell in first]
+    if sides.count(SOURCE) != 1 or sides.count(PROVIDED) != 1:
+        return None
+    return Columns(
+        sides.index(SOURCE),
+        (sides.index(PROVIDED),),
+        warnings=(f"{path}: no header; source and provided were told apart by their script",),
+    )
+
+
+def _one(
+    header: Sequence[str],
+    named: str | None,
+    names: Sequence[str],
+    path: str,
+    warnings: list[str],
+) -> int | None:
+    if named is not None:
+        return _position(header, named, path)
+    plain = [_plain(column) for column in header]
+    found = [plain.index(name) for name in names if name in plain]
+    if len(found) > 1:
+        others = ", ".join(repr(header[i]) for i in found[1:])
+        warnings.append(f"{path}: column {header[found[0]]!r} was taken, not {others}")
+    return found[0] if found else None
+
+
+def _position(header: Sequence[str], name: str, path: str) -> int:
+    """Of a column by its name, or by its number from 1."""
+    for position, column in enumerate(header):
+        if column == name:
+            return position
+    for position, column in enumerate(header):
+        if _plain(column) == _plain(name):
+            return position
+    if name.isdecimal() and 1 <= int(name) <= len(header):
+        return int(name) - 1
+    raise InputError(f"{path} has no column {name!r}: its columns are {_listed(header)}")
+
+
+def _translations(header: Sequence[str], path: str, options: Options) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for given in options.translation_columns:
+        name, equals, column = given.partition("=")
+        if not equals or given in header:
+            name = column = given
+        if name in found:
+            raise InputError(f"two translation columns are named {name!r}: give NAME=COLUMN")
+        found[name] = _position(header, column, path)
+    return found
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\s_.\-]+", " ", name).strip().lower()
+
+
+def _listed(header: Sequence[str]) -> str:
+    shown = ", ".join(repr(column[:40]) for column in header[:20])
+    return shown + (", ..." if len(header) > 20 else "")
+
+
+def _missing(what: str, option: str, header: Sequence[str], path: str) -> InputError:
+    return InputError(
+        f"{path}: no column looks like the {what} text; name it with {option}."
+        f" The columns are {_listed(header)}"
+    )

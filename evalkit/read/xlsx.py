@@ -1,0 +1,53 @@
+"""The cells of a workbook, read with openpyxl (extra ``formats``)."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator, Sequence
+
+from evalkit.errors import InputError
+from evalkit.read.opening import BOMB_BYTES, Loaded
+
+
+def sheet_records(loaded: Loaded) -> Iterator[tuple[int, Sequence[str]]]:
+    """(row number, cells as text) of the first sheet; rows without text are left out.
+
+    Raises:
+        InputError: not a workbook, a workbook made to fill the memory, or openpyxl is not installed.
+    """
+    try:
+        import openpyxl
+    except ImportError as error:
+        raise InputError(
+            f"{loaded.path}: reading .xlsx needs openpyxl: pip install 'evalkit[formats]'"
+        ) from error
+    try:
+        _refuse_bombs(loaded)
+        book = openpyxl.load_workbook(io.BytesIO(loaded.data), read_only=True, data_only=True)
+        for number, cells in enumerate(book.worksheets[0].iter_rows(values_only=True), 1):
+            texts = ["" if value is None else str(value) for value in cells]
+            if any(text.strip() for text in texts):
+                yield number, texts
+    except InputError:
+        raise
+    # openpyxl lets out whatever its XML parser, the zip reader or its own checks raise.
+    except Exception as error:
+        raise InputError(
+            f"{loaded.path} is not a workbook that can be read ({error}): save it as .xlsx or CSV again"
+        ) from error
+
+
+def _refuse_bombs(loaded: Loaded) -> None:
+    with zipfile.ZipFile(io.BytesIO(loaded.data)) as archive:
+        if sum(member.file_size for member in archive.infolist()) > BOMB_BYTES:
+            raise InputError(f"{loaded.path} expands to over 1 GiB: refused; save it as CSV")
+        for member in archive.namelist():
+            if not member.endswith((".xml", ".rels")):
+                continue
+            with archive.open(member) as stream:
+                if b"<!DOCTYPE" in stream.read(4096).replace(b"\0", b""):
+                    raise InputError(
+                        f"{loaded.path}: {member} declares a document type, as no spreadsheet program"
+                        " writes: refused"
+                    )
