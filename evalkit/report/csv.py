@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 from evalkit.errors import InputError
 from evalkit.files import write_atomically
@@ -135,23 +135,27 @@ def _guard(cell: str) -> str:
 
 
 @contextmanager
-def _open(path: str | Path) -> Iterator[IO[bytes]]:
-    """The file as bytes, compressed by its suffix; the same content always gives the same bytes."""
-    name = str(path)
+def _open(path: str | Path) -> Iterator[Any]:
+    """The file as a stream of bytes, compressed by its suffix; equal content gives equal bytes."""
     with write_atomically(path, binary=True) as stream:
-        if name.endswith(".gz"):
-            with gzip.GzipFile("", "wb", fileobj=stream, mtime=0) as packed:
-                yield packed
-        elif name.endswith(".xz"):
-            with lzma.open(stream, "wb") as packed:
-                yield packed
-        elif name.endswith(".zst"):
-            import zstandard
-
-            with zstandard.ZstdCompressor().stream_writer(stream, closefd=False) as packed:
-                yield packed
-        else:
+        packed = _compressor(str(path), stream)
+        if packed is None:
             yield stream
+        else:
+            with packed:
+                yield packed
+
+
+def _compressor(name: str, stream: IO[bytes]) -> Any:
+    if name.endswith(".gz"):
+        return gzip.GzipFile("", "wb", fileobj=stream, mtime=0)
+    if name.endswith(".xz"):
+        return lzma.open(stream, "wb")
+    if name.endswith(".zst"):
+        import zstandard
+
+        return zstandard.ZstdCompressor().stream_writer(stream, closefd=False)
+    return None
 
 
 def _write_parquet(frame: pd.DataFrame, path: str | Path) -> None:

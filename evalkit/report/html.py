@@ -1,0 +1,203 @@
+"""The report as one HTML file that needs nothing else, and the short form for notebooks."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import math
+import re
+from collections.abc import Callable
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, PackageLoader
+from markupsafe import Markup
+
+from evalkit.evaluation import ALL_SYSTEMS
+from evalkit.files import write_atomically
+from evalkit.report.diff import changes
+from evalkit.report.findings import (
+    LOWER_IS_BETTER,
+    READING_NOTE,
+    coverage,
+    direction,
+    interval,
+    label,
+    leading_metric,
+    number,
+    provided_columns,
+    system_notes,
+    worst,
+)
+from evalkit.report.html_data import page_data
+from evalkit.report.manifest import plain
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from evalkit.evaluation import Evaluation
+
+SCRIPTS = ("diff.js", "model.js", "cells.js", "table.js", "lists.js", "charts.js", "main.js")
+NOTEBOOK_PAIRS = 5
+
+
+def write_html(evaluation: Evaluation, path: str | Path) -> None:
+    """Write the report as one HTML file that opens from disk and loads nothing.
+
+    Raises:
+        EvalkitError: the file cannot be written.
+    """
+    scripts = [_chart_js(), *(_asset(name) for name in SCRIPTS)]
+    style = _asset("report.css")
+    manifest = plain(evaluation.manifest)
+    page = _templates().get_template("report.html").render(
+        **_summary(evaluation),
+        policy=_content_policy(scripts, style),
+        style=Markup(style),
+        scripts=[Markup(script) for script in scripts],
+        data=embedded_json(page_data(evaluation)),
+        manifest=manifest,
+        manifest_text=json.dumps(manifest, indent=2, ensure_ascii=False),
+    )
+    with write_atomically(path) as stream:
+        stream.write(page)
+
+
+def notebook_html(evaluation: Evaluation) -> str:
+    """The table of systems and the pairs that differ most, as a fragment for a notebook."""
+    numbers = worst(evaluation, NOTEBOOK_PAIRS)
+    segments = evaluation.segments
+    pairs = []
+    for pair_number in numbers:
+        rows = segments[(segments["pair"] == pair_number) & (segments["translation"] != "")]
+        first = evaluation.pairs.set_index("pair").loc[pair_number]
+        texts = [first[c] for c in provided_columns(evaluation.pairs) if first[c]]
+        provided, translations = changes(texts, rows["translation"].tolist())
+        scores = [[number(row[m], 1) for m in evaluation.metrics] for _, row in rows.iterrows()]
+        pairs.append(
+            {
+                "number": pair_number,
+                "source": first["source"],
+                "provided": provided,
+                "translations": list(zip(rows["system"], translations, scores, strict=True)),
+            }
+        )
+    template = _templates().get_template("notebook.html")
+    return template.render(
+        **_summary(evaluation), worst=pairs, order=label(leading_metric(evaluation))
+    )
+
+
+def embedded_json(value: Any) -> Markup:
+    """JSON that cannot end the script element it stands in, nor open a comment in it."""
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return Markup(text)
+
+
+def _summary(evaluation: Evaluation) -> dict[str, Any]:
+    """What the page and the notebook fragment say before the pairs."""
+    scales = {m: _scale(evaluation.systems, m) for m in evaluation.metrics}
+    systems = [
+        {
+            "name": "all systems together" if row["system"] == ALL_SYSTEMS else row["system"],
+            "spec": row.get("spec", ""),
+            "segments": row["segments"],
+            "scores": [
+                {
+                    "value": number(row[m], 2),
+                    "interval": interval(row, m),
+                    "at": [scales[m](row[f"{m}{end}"]) for end in ("", "_low", "_high")],
+                }
+                for m in evaluation.metrics
+            ],
+        }
+        for _, row in evaluation.systems.iterrows()
+    ]
+    return {
+        "systems": systems,
+        "metrics": [
+            {"id": m, "label": label(m), "lower": m in LOWER_IS_BETTER} for m in evaluation.metrics
+        ],
+        "direction": direction(evaluation),
+        "reading_note": READING_NOTE,
+        "coverage": coverage(evaluation),
+        "notes": list(system_notes(evaluation)),
+        "warnings": evaluation.warnings,
+        "signatures": [
+            (label(m), level, evaluation.signatures[level][m])
+            for m in evaluation.metrics
+            for level in ("corpus", "sentence")
+            if m in evaluation.signatures.get(level, {})
+        ],
+        "clusters": _clusters(evaluation),
+        "comparison": _comparison(evaluation),
+    }
+
+
+def _clusters(evaluation: Evaluation) -> list[tuple[str, int, list[tuple[str, str]]]]:
+    if evaluation.clusters is None:
+        return []
+    return [
+        (label(metric), cluster, [(r.system, number(r.score, 2)) for r in rows.itertuples()])
+        for (metric, cluster), rows in evaluation.clusters.groupby(
+            ["metric", "cluster"], sort=False
+        )
+    ]
+
+
+def _comparison(evaluation: Evaluation) -> list[dict[str, Any]]:
+    if evaluation.comparison is None:
+        return []
+    rows = [{**row, "metric": label(row["metric"])} for row in evaluation.comparison.to_dict("records")]
+    # An ordered pair and its reverse say the same: keep that whose difference is not negative.
+    return [row for row in rows if row["difference"] >= 0]
+
+
+def _scale(systems: pd.DataFrame, metric: str) -> Callable[[float], float | None]:
+    """Where a score lies, in percent, on an axis that holds the intervals of all systems."""
+    ends = systems[[metric, f"{metric}_low", f"{metric}_high"]]
+    low, high = ends.min(axis=None), ends.max(axis=None)
+    # A margin of a tenth, and a width of at least five points lest a small difference look large.
+    width = max(high - low, 5) * 1.2
+    begin = (low + high - width) / 2
+    return lambda score: None if math.isnan(score) else round((score - begin) / width * 100, 2)
+
+
+def _content_policy(scripts: list[str], style: str) -> str:
+    """Only these scripts and this style may run, and nothing may be fetched from anywhere."""
+    hashes = " ".join(_source_hash(script) for script in scripts)
+    return (
+        f"default-src 'none'; script-src {hashes}; style-src {_source_hash(style)}; "
+        "img-src data:; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _source_hash(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+@cache
+def _templates() -> Environment:
+    return Environment(
+        loader=PackageLoader("evalkit.report"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+@cache
+def _asset(name: str) -> str:
+    return (resources.files("evalkit.report") / "templates" / name).read_text("utf-8")
+
+
+@cache
+def _chart_js() -> str:
+    script = resources.files("evalkit.report") / "vendor" / "chart.umd.min.js"
+    # Without its source map, which a browser's tools would otherwise look for.
+    return re.sub(r"//# sourceMappingURL=.*", "", script.read_text("utf-8"))

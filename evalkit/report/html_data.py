@@ -1,0 +1,82 @@
+"""What the scripts of the HTML report work on: the pairs, as plain JSON types."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from evalkit.evaluation import ALL_SYSTEMS
+from evalkit.report.findings import LOWER_IS_BETTER, label, leading_metric, provided_columns
+from evalkit.report.manifest import plain
+
+if TYPE_CHECKING:
+    from evalkit.evaluation import Evaluation
+
+
+def page_data(evaluation: Evaluation) -> dict[str, Any]:
+    """``metrics``, ``systems``, ``leading`` (index of the metric that orders pairs), and ``pairs``: for
+    each ``n`` (number), ``document``, ``status``, ``alignment``, ``confidence``, ``source``,
+    ``provided`` (list), ``translations`` and ``scores`` (a row a system, a column a metric), ``flags``,
+    ``id``, ``lines`` (source, provided), ``agreement`` and ``triage`` (null with one system).
+    """
+    segments = evaluation.segments
+    systems = segments["system"].drop_duplicates().tolist()
+    by_pair = {
+        pair: {row["system"]: row for row in rows}
+        for pair, rows in _grouped(segments.to_dict("records")).items()
+    }
+    references = provided_columns(evaluation.pairs)
+    return plain(
+        {
+            "metrics": [
+                {"id": m, "label": label(m), "lower": m in LOWER_IS_BETTER}
+                for m in evaluation.metrics
+            ],
+            "leading": evaluation.metrics.index(leading_metric(evaluation)),
+            "systems": systems,
+            "together": ALL_SYSTEMS,
+            "pairs": [
+                _pair(row, by_pair.get(row["pair"], {}), systems, references, evaluation.metrics)
+                for row in evaluation.pairs.to_dict("records")
+            ],
+        }
+    )
+
+
+def _grouped(rows: list[dict[str, Any]]) -> dict[int, list[dict[str, Any]]]:
+    groups: dict[int, list[dict[str, Any]]] = {}
+    for row in rows:
+        groups.setdefault(row["pair"], []).append(row)
+    return groups
+
+
+def _pair(
+    pair: dict[str, Any],
+    segments: dict[str, dict[str, Any]],
+    systems: list[str],
+    references: list[str],
+    metrics: tuple[str, ...],
+) -> dict[str, Any]:
+    flags = [pair["flags"], *(row["flags"] for row in segments.values())]
+    rows = [segments.get(system, {}) for system in systems]
+    return {
+        "n": pair["pair"],
+        "document": pair["document"],
+        "status": pair["status"],
+        "alignment": pair["alignment"],
+        "confidence": _rounded(pair["confidence"]),
+        "source": pair["source"],
+        "provided": [pair[column] for column in references if pair[column]],
+        "translations": [row.get("translation", "") for row in rows],
+        "scores": [[_rounded(row.get(metric)) for metric in metrics] for row in rows],
+        "flags": list(dict.fromkeys(name for names in flags for name in names.split())),
+        "id": pair.get("id", ""),
+        "lines": [pair.get("source_line", 0), pair.get("provided_line", 0)],
+        "agreement": _rounded(pair.get("agreement")),
+        "triage": _rounded(pair.get("triage")),
+    }
+
+
+def _rounded(value: float | None) -> float | None:
+    """Four decimals are more than the page shows; the exact figures are in the CSV."""
+    return None if value is None or math.isnan(value) else round(value, 4)

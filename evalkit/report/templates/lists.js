@@ -1,0 +1,38 @@
+"use strict";
+
+// The worst, best and most disputed pairs, and those to check first.
+const Lists = (() => {
+  const { scored, metrics, data } = Model;
+  const { element, figure } = Cells;
+  const LENGTH = 6;
+
+  function list(title, note, key, descending, detail) {
+    const value = Model.keys.get(key).value;
+    const found = Model.sorted(scored.filter((pair) => value(pair, -1) !== null), key, descending).slice(0, LENGTH);
+    if (!found.length) return null;
+    const items = found.map((pair) => element("li", {}, element("a", { href: `#pair-${pair.n}` },
+      element("span", { class: "detail" }, `#${pair.n} · ${detail(pair)}`),
+      element("bdi", { lang: "en" }, pair.provided[0] || ""))));
+    return element("section", { class: "card" }, element("h3", {}, title), element("p", {}, note), element("ol", {}, ...items));
+  }
+
+  function start() {
+    const metric = metrics[data.leading];
+    const score = (pair) => metrics.map((m, index) => `${m.label} ${figure(Model.score(pair, index, -1))}`).join(", ");
+    const up = !metric.lower;
+    const several = Model.keys.has("agreement");
+    const cards = [
+      Model.keys.has("triage") ? list("Check first", "The systems agree with each other and not with the provided English: a mistranslation, an omission or a misalignment?",
+        "triage", true, (pair) => `triage ${figure(pair.triage)}, ${score(pair)}`) : null,
+      list("Furthest apart", `Lowest ${metric.label}${several ? ", mean of the systems" : ""}`.replace("Lowest", up ? "Lowest" : "Highest"), metric.id, !up, score),
+      list("Closest", `${up ? "Highest" : "Lowest"} ${metric.label}${several ? ", mean of the systems" : ""}`, metric.id, up, score),
+      several ? list("Most disputed", "The systems agree least with each other: a hard or ambiguous source?",
+        "agreement", false, (pair) => `agreement ${figure(pair.agreement)}, ${score(pair)}`) : null,
+    ];
+    const place = document.querySelector("#look .lists");
+    place.append(...cards.filter(Boolean));
+    if (!place.children.length) document.getElementById("look").hidden = true;
+  }
+
+  return { start };
+})();
