@@ -1,0 +1,6 @@
+"""Pairing: paragraphs to sentences, and which source sentence is which provided one."""
+
+from evalkit.pair.align import align
+from evalkit.pair.splitting import source_sentences, split
+
+__all__ = ["align", "source_sentences", "split"]

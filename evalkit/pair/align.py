@@ -1,0 +1,120 @@
+"""From a split corpus to pairs: each document aligned by itself, in the order of the source."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from evalkit.data import PAIRED, PROVIDED_ONLY, SOURCE_ONLY, Corpus, Document, Pair, Row, Segment
+from evalkit.pair.anchors import band_for
+from evalkit.pair.beads import Band, Gains, Span, best_path, posteriors
+from evalkit.pair.features import Bags, bags
+from evalkit.pair.lengths import LengthGains
+from evalkit.pair.similarity import SimilarityGains
+
+# Around the first path, found with few beads, all beads are tried within this distance.
+FINE_MARGIN = 8
+
+
+def align(corpus: Corpus, bridge: Sequence[str] | None = None) -> list[Pair]:
+    """Pair the sentences of each document; rows are pairs as they stand.
+
+    Args:
+        corpus: as `split` gives it.
+        bridge: a translation of every one of `source_sentences`, in the language of the provided text, to compare
+            it with. None: only lengths are compared (Gale and Church 1993).
+
+    Returns:
+        Pairs in the order of the source; a provided sentence without a source stands at its place.
+    """
+    pairs = [_pair_of_row(row, index) for index, row in enumerate(corpus.rows)]
+    first = len(corpus.rows)
+    count = first + sum(len(document.source) for document in corpus.documents)
+    if bridge is not None and len(bridge) != count:
+        raise ValueError(f"the bridge has {len(bridge)} translations for {count} source sentences")
+    spans = _aligned(corpus.documents, None if bridge is None else bridge[first:])
+    for document, found in zip(corpus.documents, spans, strict=True):
+        pairs += [_pair(document, span, chance, first) for span, chance in found]
+        first += len(document.source)
+    return pairs
+
+
+def _aligned(
+    documents: Sequence[Document], bridge: Sequence[str] | None
+) -> list[list[tuple[Span, float]]]:
+    """For each document its beads with their confidence."""
+    provided = [segment.text for document in documents for segment in document.provided]
+    source = [segment.text for document in documents for segment in document.source]
+    left, right = bags(bridge if bridge is not None else source, provided)
+    found, s, p = [], 0, 0
+    for document in documents:
+        n, m = len(document.source), len(document.provided)
+        sides = left.part(s, s + n), right.part(p, p + m)
+        texts = (bridge if bridge is not None else source)[s : s + n], provided[p : p + m]
+        found.append(align_texts(*texts, *sides, lengths_only=bridge is None))
+        s, p = s + n, p + m
+    return found
+
+
+def align_texts(
+    left: Sequence[str], right: Sequence[str], left_bags: Bags, right_bags: Bags, lengths_only: bool
+) -> list[tuple[Span, float]]:
+    """The beads of one document and the confidence of each."""
+    n, m = len(left), len(right)
+    if not n or not m:
+        return [((i, i + 1, 0, 0), 1.0) for i in range(n)] + [
+            ((n, n, j, j + 1), 1.0) for j in range(m)
+        ]
+    gains: Gains
+    if lengths_only:
+        gains = LengthGains(left, right)
+    else:
+        gains = SimilarityGains(left_bags, right_bags, list(map(len, left)), list(map(len, right)))
+    band = band_for(left_bags, right_bags)
+    path = best_path(gains, band)
+    fine = Band.around(path, n, m, FINE_MARGIN)
+    return list(zip(path, posteriors(gains, fine, path, 1.0), strict=True))
+
+
+def _pair_of_row(row: Row, index: int) -> Pair:
+    has_source = bool(row.source.strip())
+    has_provided = any(text.strip() for text in row.provided)
+    status, alignment = PAIRED, "1-1"
+    if not has_provided:
+        status, alignment = SOURCE_ONLY, "1-0"
+    elif not has_source:
+        status, alignment = PROVIDED_ONLY, "0-1"
+    return Pair(
+        document=row.document,
+        status=status,
+        alignment=alignment,
+        confidence=1.0,
+        source=row.source,
+        provided=row.provided,
+        source_index=(index,) if status != PROVIDED_ONLY else (),
+        id=row.id,
+        source_line=row.line if status != PROVIDED_ONLY else 0,
+        provided_line=row.line if status != SOURCE_ONLY else 0,
+        flags=row.flags,
+    )
+
+
+def _pair(document: Document, span: Span, confidence: float, first: int) -> Pair:
+    s0, s1, p0, p1 = span
+    source, provided = document.source[s0:s1], document.provided[p0:p1]
+    status = PAIRED if source and provided else SOURCE_ONLY if source else PROVIDED_ONLY
+    return Pair(
+        document=document.name,
+        status=status,
+        alignment=f"{len(source)}-{len(provided)}",
+        confidence=confidence,
+        source=_joined(source),
+        provided=(_joined(provided),) if provided else ("",),
+        source_index=tuple(range(first + s0, first + s1)),
+        source_line=source[0].line if source else 0,
+        provided_line=provided[0].line if provided else 0,
+        flags=tuple(dict.fromkeys(f for segment in (*source, *provided) for f in segment.flags)),
+    )
+
+
+def _joined(segments: Sequence[Segment]) -> str:
+    return " ".join(segment.text for segment in segments)

@@ -1,0 +1,126 @@
+"""Sentences as weighted bags of character n-grams and words, hashed; nothing in it knows a language.
+
+The n-grams are those of chrF, but weighted by how rare they are in the text at hand, and compared by
+the scalar product. That one is additive: the product of two spans is the sum over their sentences,
+so that any grouping of sentences is compared without counting n-grams again.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+# Orders of the character n-grams (words are padded with a space, which stands for their ends).
+ORDERS = (3, 4, 5)
+WORD = 0
+# Hashes have this many bits; a collision of two n-grams in a text is rare and does little.
+HASH_BITS = 22
+_MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
+_SPACE = 32
+
+
+@dataclass(frozen=True)
+class Bags:
+    """Sparse rows: sentence k has features[starts[k]:starts[k+1]] with those weights (unit length)."""
+
+    starts: np.ndarray
+    features: np.ndarray
+    weights: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
+    def part(self, begin: int, end: int) -> Bags:
+        """Rows begin..end only."""
+        starts = self.starts[begin : end + 1]
+        inside = slice(int(starts[0]), int(starts[-1]))
+        return Bags(starts - starts[0], self.features[inside], self.weights[inside])
+
+    def dense(self, begin: int, end: int, dimensions: int) -> np.ndarray:
+        """Rows begin..end folded into ``dimensions`` columns with random signs (a count sketch).
+
+        The scalar product of two folded rows is that of the rows, up to 1 / sqrt(dimensions).
+        """
+        inside = slice(int(self.starts[begin]), int(self.starts[end]))
+        features = self.features[inside]
+        rows = np.repeat(np.arange(end - begin), np.diff(self.starts[begin : end + 1]))
+        mixed = (features * _MULTIPLIER) >> np.uint64(24)
+        columns = (mixed % np.uint64(dimensions)).astype(np.int64)
+        signs = 1.0 - 2.0 * ((mixed >> np.uint64(32)) & np.uint64(1)).astype(np.float64)
+        cells = np.bincount(
+            rows * dimensions + columns,
+            self.weights[inside] * signs,
+            minlength=(end - begin) * dimensions,
+        )
+        return cells.reshape(end - begin, dimensions).astype(np.float32)
+
+
+def bags(left: Sequence[str], right: Sequence[str]) -> tuple[Bags, Bags]:
+    """The bags of both sides, weighted by the rarity of a feature in both together."""
+    counted = [_counted(left), _counted(right)]
+    frequency = sum(
+        np.bincount(features.astype(np.int64), minlength=1 << HASH_BITS)
+        for _, features, _ in counted
+    )
+    total = len(left) + len(right)
+    rarity = np.log((total + 1.0) / (frequency + 0.5))
+    sides = []
+    for (sentences, features, counts), texts in zip(counted, (left, right), strict=True):
+        weights = np.sqrt(counts) * np.maximum(rarity[features.astype(np.int64)], 0.05)
+        starts = np.searchsorted(sentences, np.arange(len(texts) + 1))
+        sides.append(Bags(starts, features, weights))
+    return sides[0], sides[1]
+
+
+def normalized(text: str) -> str:
+    """Letters and digits only, case and compatibility forms folded, one space between words."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return " ".join("".join(c if c.isalnum() else " " for c in folded).split())
+
+
+def _counted(texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """(sentence, feature, count) of all features, sorted by sentence, then feature."""
+    joined = "\n".join(f" {normalized(text)} " for text in texts)
+    codes = np.frombuffer(joined.encode("utf-32-le", "replace"), dtype=np.uint32).astype(np.uint64)
+    sentence = np.cumsum(codes == 10)
+    keys = [_ngrams(codes, sentence, order) for order in ORDERS]
+    keys.append(_words(codes, sentence))
+    every, counts = np.unique(np.concatenate(keys), return_counts=True)
+    bits = np.uint64(HASH_BITS)
+    return (every >> bits).astype(np.int64), every & ((np.uint64(1) << bits) - np.uint64(1)), counts
+
+
+def _ngrams(codes: np.ndarray, sentence: np.ndarray, order: int) -> np.ndarray:
+    count = len(codes) - order + 1
+    if count <= 0:
+        return np.empty(0, dtype=np.uint64)
+    value = np.full(count, order, dtype=np.uint64)
+    for k in range(order):
+        value = (value + codes[k : k + count] + np.uint64(1)) * _MULTIPLIER
+        value ^= value >> np.uint64(29)
+    inside = (sentence[:count] == sentence[order - 1 :]) & (codes[:count] != 10)
+    return _keys(sentence[:count], value)[inside]
+
+
+def _words(codes: np.ndarray, sentence: np.ndarray) -> np.ndarray:
+    """One feature a word: a polynomial in its letters."""
+    letter = codes > _SPACE
+    begins = np.flatnonzero(letter & ~np.concatenate(([False], letter[:-1])))
+    if not len(begins):
+        return np.empty(0, dtype=np.uint64)
+    number = np.cumsum(np.isin(np.arange(len(codes)), begins)) - 1
+    position = np.arange(len(codes)) - begins[np.maximum(number, 0)]
+    powers = np.cumprod(np.full(int(position.max()) + 1, _MULTIPLIER, dtype=np.uint64))
+    terms = np.where(letter, (codes + np.uint64(7)) * powers[np.maximum(position, 0)], np.uint64(0))
+    value = np.add.reduceat(terms, begins)
+    value ^= value >> np.uint64(31)
+    value *= _MULTIPLIER
+    return _keys(sentence[begins], value)
+
+
+def _keys(sentence: np.ndarray, value: np.ndarray) -> np.ndarray:
+    hashed = value >> np.uint64(64 - HASH_BITS)
+    return (sentence.astype(np.uint64) << np.uint64(HASH_BITS)) | hashed
