@@ -18,6 +18,7 @@ _SETTINGS = (
     "batch_tokens",
     "threads",
     "allow_pickle",
+    "timeout",
 )
 
 _OPTIONS = (
@@ -63,6 +64,13 @@ _OPTIONS = (
         help="File of the translation memory, in which translations are kept and found again.",
     ),
     click.option("--no-memory", is_flag=True, help="Translate everything anew and keep nothing."),
+    click.option(
+        "--timeout",
+        type=click.FloatRange(min=0, min_open=True),
+        default=180.0,
+        show_default=True,
+        help="Seconds for a hundred lines of a cmd: program, or a request to an openai: endpoint.",
+    ),
     click.option(
         "--allow-pickle",
         is_flag=True,

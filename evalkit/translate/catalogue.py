@@ -19,6 +19,17 @@ class Model:
     languages: str
     note: str
 
+    def described(self) -> dict[str, str]:
+        """Labels and values for a reader."""
+        return {
+            "model": self.repository,
+            "what": self.note,
+            "languages": self.languages,
+            "parameters": self.parameters,
+            "download": f"about {self.megabytes:,} MB",
+            "licence": self.licence,
+        }
+
 
 SHORT_NAMES = {
     "opus-mt": Model(
@@ -69,4 +80,14 @@ SHORT_NAMES = {
         "over 400 languages",
         "MADLAD-400 (T5); the strongest here, wants a GPU",
     ),
+}
+
+# The other forms a system can be named in, as `evalkit systems list` shows them.
+KINDS = {
+    "hf:ORG/NAME[@REVISION]": "any transformers sequence-to-sequence model of the hub",
+    "FOLDER": "the same, from a local folder",
+    "ct2:FOLDER": "a model converted to CTranslate2, with its tokenizer",
+    "file:PATH": "recorded translations: line-parallel, or a table with a source column",
+    "cmd:COMMAND": "a program that reads a line and writes a line",
+    "openai:MODEL": "an OpenAI-compatible endpoint (OPENAI_BASE_URL, OPENAI_API_KEY)",
 }

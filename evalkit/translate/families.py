@@ -16,39 +16,37 @@ class Direction:
     """Russian to English as a model is told it.
 
     prefix: put before every source. source_code: the tokenizer's ``src_lang``, or None.
-    forced_bos / decoder_start: token ids for generation, or None.
+    forced_bos, decoder_start: tokens of the output, its first after the start, and the start itself.
     """
 
     prefix: str = ""
     source_code: str | None = None
-    forced_bos: int | None = None
-    decoder_start: int | None = None
+    forced_bos: str | None = None
+    decoder_start: str | None = None
 
 
 def direction(model_type: str, tokenizer: Any) -> Direction:
-    """Choose by the configuration's model type and what the tokenizer's vocabulary holds.
+    """Choose by the language tokens of the vocabulary; plain T5, which has none, by its type.
 
-    A type that is not known is taken to need nothing, as bilingual models do.
+    A model without any is taken to be bilingual and to need nothing.
     """
-    if model_type == "marian":
-        # Models into several languages name the target; those into English alone have no such token.
-        return Direction(prefix=">>eng<< " if _id(tokenizer, ">>eng<<") is not None else "")
-    if model_type in ("m2m_100", "nllb-moe"):
-        if (english := _id(tokenizer, "eng_Latn")) is not None:
-            return Direction(source_code="rus_Cyrl", forced_bos=english)
-        return Direction(source_code="ru", forced_bos=_id(tokenizer, "__en__"))
-    if model_type == "mbart":
-        english = _id(tokenizer, "en_XX")
-        # Persian came with mBART-50, which forces the target as first token; mBART starts with it.
-        if _id(tokenizer, "fa_IR") is not None:
-            return Direction(source_code="ru_RU", forced_bos=english)
-        return Direction(source_code="ru_RU", decoder_start=english)
+
+    def has(token: str) -> bool:
+        found = tokenizer.convert_tokens_to_ids(token)
+        return found is not None and found != tokenizer.unk_token_id
+
+    if has("eng_Latn"):  # NLLB-200
+        return Direction(source_code="rus_Cyrl", forced_bos="eng_Latn")
+    if has("__en__"):  # M2M-100
+        return Direction(source_code="ru", forced_bos="__en__")
+    if has("en_XX"):  # mBART-50 (Persian came with it) forces the target, mBART starts with it
+        if has("fa_IR"):
+            return Direction(source_code="ru_RU", forced_bos="en_XX")
+        return Direction(source_code="ru_RU", decoder_start="en_XX")
+    if has("<2en>"):  # MADLAD-400
+        return Direction(prefix="<2en> ")
+    if has(">>eng<<"):  # OPUS-MT into several languages
+        return Direction(prefix=">>eng<< ")
     if model_type in ("t5", "mt5", "umt5"):
-        madlad = _id(tokenizer, "<2en>") is not None
-        return Direction(prefix="<2en> " if madlad else "translate Russian to English: ")
+        return Direction(prefix="translate Russian to English: ")
     return Direction()
-
-
-def _id(tokenizer: Any, token: str) -> int | None:
-    found = tokenizer.convert_tokens_to_ids(token)
-    return None if found is None or found == tokenizer.unk_token_id else found

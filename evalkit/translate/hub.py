@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from evalkit.errors import ModelUnavailable
@@ -27,13 +29,32 @@ def model_folder(argument: str, *, allow_pickle: bool = False) -> tuple[Path, st
         raise ModelUnavailable(f"no model folder {argument}: name a folder, or hf:ORG/NAME")
     cached = _cached(repository, revision, allow_pickle)
     if cached is None:
-        if any(os.environ.get(name, "").upper() in ("1", "ON", "YES", "TRUE") for name in _OFFLINE):
+        if not _online():
             raise ModelUnavailable(
                 f"{repository} is not on this machine and HF_HUB_OFFLINE is set: run `evalkit systems "
                 f"fetch hf:{argument}` where there is a network, or give a local folder"
             )
         cached = fetch(repository, revision, allow_pickle=allow_pickle)
     return cached, cached.name
+
+
+@contextmanager
+def no_downloads() -> Iterator[None]:
+    """Within the block, only what is on this machine is opened."""
+    before = os.environ.get(_OFFLINE[0])
+    os.environ[_OFFLINE[0]] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[_OFFLINE[0]]
+        else:
+            os.environ[_OFFLINE[0]] = before
+
+
+def _online() -> bool:
+    values = [os.environ.get(name, "").upper() for name in _OFFLINE]
+    return not any(value in ("1", "ON", "YES", "TRUE") for value in values)
 
 
 def fetch(repository: str, revision: str = "", *, allow_pickle: bool = False) -> Path:
@@ -45,7 +66,6 @@ def fetch(repository: str, revision: str = "", *, allow_pickle: bool = False) ->
     from huggingface_hub import HfApi
     from huggingface_hub.errors import (
         GatedRepoError,
-        HfHubHTTPError,
         RepositoryNotFoundError,
         RevisionNotFoundError,
     )
@@ -68,7 +88,11 @@ def fetch(repository: str, revision: str = "", *, allow_pickle: bool = False) ->
         raise ModelUnavailable(f"{repository} has no revision {revision!r}") from error
     except RepositoryNotFoundError as error:
         raise ModelUnavailable(f"the hub has no model {repository}: check the name") from error
-    except (HfHubHTTPError, OSError) as error:
+    except ModelUnavailable:
+        raise
+    except (
+        Exception
+    ) as error:  # a broken network has other classes with every version of the client
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise ModelUnavailable(f"cannot fetch {repository} ({reason}): {next_step}") from error
 

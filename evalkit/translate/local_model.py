@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from evalkit.data import Translation
 from evalkit.errors import EvalkitError
@@ -79,7 +79,7 @@ class LocalModel:
     ) -> None:
         self.name, self.spec, self.folder, self.settings = name, spec, folder, settings
         self.model, self.revision, self.longest_piece = model, revision, longest_piece
-        self._files = needed_files(folder, allow_pickle=settings.allow_pickle)
+        self._files = self._model_files()
         self._batch_tokens: int | None = settings.batch_tokens
 
     @cached_property
@@ -188,13 +188,40 @@ class LocalModel:
 
     @cached_property
     def _engine(self) -> Engine:
+        return self.load()
+
+    def load(self) -> Engine:
+        """Load the model.
+
+        Raises:
+            ModelUnavailable: its files are damaged, or the backend cannot run it.
+        """
         if self.settings.backend == "ctranslate2":
+            from evalkit.translate.conversion import converted
             from evalkit.translate.ctranslate2_engine import CTranslate2Engine
 
-            return CTranslate2Engine(self.folder, self.fingerprint, self.settings)
+            model_type = read_json(self.folder, "config.json").get("model_type", "")
+            folder = converted(
+                self.folder,
+                self.fingerprint["files_sha256"],
+                self.fingerprint["precision"],
+                allow_pickle=self.settings.allow_pickle,
+            )
+            return CTranslate2Engine(folder, self.folder, model_type, **self._options())
         from evalkit.translate.transformers_engine import TransformersEngine
 
-        return TransformersEngine(self.folder, self.fingerprint, self.settings)
+        return TransformersEngine(self.folder, **self._options())
+
+    def _options(self) -> dict[str, Any]:
+        return {
+            "precision": self.fingerprint["precision"],
+            "beam": int(self.fingerprint["beam"]),
+            "length_penalty": float(self.fingerprint["length_penalty"]),
+            "settings": self.settings,
+        }
+
+    def _model_files(self) -> list[Path]:
+        return needed_files(self.folder, allow_pickle=self.settings.allow_pickle)
 
     def _longest(self) -> int:
         return self.settings.max_source_tokens or self.longest_piece

@@ -50,7 +50,7 @@ def _builtin(name: str, spec: str, argument: str, settings: Settings) -> System:
 
 
 def _ctranslate2(name: str, spec: str, argument: str, settings: Settings) -> System:
-    from evalkit.translate.local_model import open_converted
+    from evalkit.translate.converted_model import open_converted
 
     return open_converted(name, spec, argument, settings)
 

@@ -29,7 +29,7 @@ class Settings:
     batch_tokens: source tokens in a batch, padding included; None chooses by device and beam.
     max_source_tokens: longer sources are split; None is the model's own limit.
     max_new_tokens: output limit of a piece; None is in proportion to the length of its source.
-    timeout: seconds that a ``cmd:`` or ``openai:`` system may take for one sentence.
+    timeout: seconds for a hundred lines of a ``cmd:`` program, or a request to an ``openai:`` endpoint.
     requests: requests at once to an ``openai:`` endpoint.
     """
 
@@ -43,7 +43,7 @@ class Settings:
     max_new_tokens: int | None = None
     threads: int | None = None
     allow_pickle: bool = False
-    timeout: float = 120.0
+    timeout: float = 180.0
     requests: int = 4
 
     def __post_init__(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -24,23 +24,30 @@ USUAL_POSITIONS = 512
 class TransformersEngine:
     """A model and its tokenizer, loaded by transformers' own code from a folder."""
 
-    def __init__(self, folder: Path, fingerprint: Mapping[str, str], settings: Settings) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        precision: str,
+        beam: int,
+        length_penalty: float,
+        settings: Settings,
+    ) -> None:
         import torch
 
         if settings.threads:
             torch.set_num_threads(settings.threads)
         self.device = choose_device(settings.device)
-        with _quiet_loading():
-            self.tokenizer, self.model = load(folder, fingerprint["precision"], settings)
+        with quiet_loading():
+            self.tokenizer, self.model = load(folder, precision, settings)
         self.model.eval().to(self.device)
-        if fingerprint["precision"] == "int8":
+        if precision == "int8":
             self.model = _quantized(self.model)
         self._say_direction()
         positions = _positions(self.model.config)
         self.max_source_tokens = min(positions, _sane(self.tokenizer.model_max_length))
         self.max_new_tokens = positions - 2
-        beam = int(fingerprint["beam"])
-        self.generation = self._generation_config(beam, float(fingerprint["length_penalty"]))
+        self.generation = self._generation_config(beam, length_penalty)
         tokens = CPU_BATCH_TOKENS if self.device == "cpu" else GPU_BATCH_TOKENS
         self.batch_tokens = tokens if self.device == "cpu" else tokens // beam
 
@@ -88,10 +95,11 @@ class TransformersEngine:
             config.early_stopping = False
         if config.pad_token_id is None:
             config.pad_token_id = self.tokenizer.pad_token_id
-        if self.direction.forced_bos is not None:
-            config.forced_bos_token_id = self.direction.forced_bos
-        if self.direction.decoder_start is not None:
-            config.decoder_start_token_id = self.direction.decoder_start
+        token_id = self.tokenizer.convert_tokens_to_ids
+        if self.direction.forced_bos:
+            config.forced_bos_token_id = token_id(self.direction.forced_bos)
+        if self.direction.decoder_start:
+            config.decoder_start_token_id = token_id(self.direction.decoder_start)
         return config
 
 
@@ -188,7 +196,7 @@ def _out_of_memory() -> Iterator[None]:
 
 
 @contextmanager
-def _quiet_loading() -> Iterator[None]:
+def quiet_loading() -> Iterator[None]:
     """Without transformers' advice and bars, which would stand among our own lines."""
     from transformers.utils import logging
 

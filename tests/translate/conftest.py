@@ -146,10 +146,14 @@ def _m2m100(folder: Path) -> None:
     ]
     vocabulary = folder / "vocab.json"
     vocabulary.write_text(json.dumps({word: i for i, word in enumerate(words)}), encoding="utf-8")
-    tokenizer = M2M100Tokenizer(str(vocabulary), str(spm))
+    # As on the hub, where the languages are listed among the special tokens.
+    languages = M2M100Tokenizer(str(vocabulary), str(spm)).lang_code_to_token.values()
+    tokenizer = M2M100Tokenizer(
+        str(vocabulary), str(spm), additional_special_tokens=list(languages)
+    )
     tokenizer.save_pretrained(folder)
     config = M2M100Config(
-        vocab_size=len(words) + len(tokenizer.lang_code_to_id) + tokenizer.num_madeup_words,
+        vocab_size=len(words) + len(languages) + tokenizer.num_madeup_words,
         max_position_embeddings=128,
         decoder_start_token_id=2,
         **SMALL,

@@ -1,0 +1,78 @@
+"""evalkit systems: which there are, what they are, and getting them ahead of time."""
+
+from __future__ import annotations
+
+import click
+
+
+@click.group(short_help="List, describe and fetch translation systems.")
+def command() -> None:
+    """Systems that `--mt` takes."""
+
+
+@command.command("list")
+def list_systems() -> None:
+    """List the built-in model, the short names, and the other kinds."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from evalkit.translate.catalogue import KINDS, SHORT_NAMES
+
+    table = Table(box=None, pad_edge=False)
+    for heading in ("--mt", "model", "size", "languages", "licence"):
+        table.add_column(heading, no_wrap=heading != "languages")
+    table.add_row("builtin", "part of evalkit", "40 MB", "Russian to English", "Apache-2.0")
+    for name, model in SHORT_NAMES.items():
+        size = f"{model.megabytes:,} MB"
+        table.add_row(name, model.repository, size, model.languages, model.licence)
+    console = Console(width=None if click.get_text_stream("stdout").isatty() else 120)
+    console.print(table)
+    console.print()
+    for form, meaning in KINDS.items():
+        console.print(f"{form:<28}{meaning}", markup=False, highlight=False)
+
+
+@command.command()
+@click.argument("spec")
+def info(spec: str) -> None:
+    """Describe SPEC: what is known of it, whether it is here, and its fingerprint if it is."""
+    from evalkit.errors import ModelUnavailable
+    from evalkit.translate import Settings, open_system
+    from evalkit.translate.catalogue import SHORT_NAMES
+    from evalkit.translate.hub import no_downloads
+
+    if model := SHORT_NAMES.get(spec):
+        for label, value in model.described().items():
+            click.echo(f"{label:<14}{value}")
+    try:
+        with no_downloads():
+            system = open_system(spec, Settings())
+    except ModelUnavailable as error:
+        if model is None:
+            raise
+        click.echo(f"{'here':<14}no: `evalkit systems fetch {spec}`")
+        del error
+        return
+    click.echo(f"{'here':<14}{getattr(system, 'folder', 'yes')}")
+    for label, value in system.fingerprint.items():
+        click.echo(f"{label:<20}{value}")
+
+
+@command.command()
+@click.argument("specs", metavar="SPEC...", nargs=-1, required=True)
+@click.option("--allow-pickle", is_flag=True, help="Fetch pickled weights too. See the docs.")
+def fetch(specs: tuple[str, ...], allow_pickle: bool) -> None:
+    """Download models (short names or hf:ORG/NAME[@REVISION]) for later use without a network."""
+    from evalkit.errors import InputError
+    from evalkit.translate.hub import model_folder
+    from evalkit.translate.registry import parse_spec
+
+    for spec in specs:
+        _, kind, argument = parse_spec(spec)
+        if kind not in ("hf", "builtin"):
+            raise InputError(f"{spec} is not a model of the hub: there is nothing to fetch")
+        if kind == "builtin":
+            click.echo("builtin: part of evalkit, nothing to fetch")
+            continue
+        folder, revision = model_folder(argument, allow_pickle=allow_pickle)
+        click.echo(f"{argument} {revision}: {folder}")

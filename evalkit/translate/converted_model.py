@@ -1,0 +1,34 @@
+"""`ct2:FOLDER`: a model that was converted to CTranslate2 before, with its tokenizer's files."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from evalkit.errors import ModelUnavailable
+from evalkit.translate.local_model import Engine, LocalModel
+from evalkit.translate.settings import Settings
+
+_FILES = ("model.bin", "*.json", "*.txt", "*.spm", "*.model")
+
+
+class ConvertedModel(LocalModel):
+    """A CTranslate2 folder as a system."""
+
+    def _model_files(self) -> list[Path]:
+        if not (self.folder / "model.bin").is_file():
+            raise ModelUnavailable(f"{self.folder} holds no CTranslate2 model: it has no model.bin")
+        return sorted({path for pattern in _FILES for path in self.folder.glob(pattern)})
+
+    def load(self) -> Engine:
+        """Load the model; raises ModelUnavailable if it or its tokenizer cannot be read."""
+        from evalkit.translate.ctranslate2_engine import CTranslate2Engine
+
+        return CTranslate2Engine(self.folder, self.folder, "", **self._options())
+
+
+def open_converted(name: str, spec: str, argument: str, settings: Settings) -> ConvertedModel:
+    """Open ``ct2:FOLDER``."""
+    folder = Path(argument).expanduser()
+    settings = replace(settings, backend="ctranslate2")
+    return ConvertedModel(name, spec, folder, settings, model=folder.resolve().name)

@@ -1,0 +1,150 @@
+"""Models run by CTranslate2: int8 on CPU, float16 on GPU, several workers at once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from evalkit.errors import InputError, ModelUnavailable
+from evalkit.translate.families import direction
+from evalkit.translate.local_model import OutOfMemory, Output
+from evalkit.translate.settings import Settings
+
+# Tokens in a worker's batch, and batches handed over together so that no worker waits.
+WORKER_TOKENS = 1024
+BATCHES_A_WORKER = 8
+POSITIONS = 512
+
+
+class CTranslate2Engine:
+    """A converted model, and the tokenizer of the model it was made from."""
+
+    def __init__(
+        self,
+        model_folder: Path,
+        tokenizer_folder: Path,
+        model_type: str,
+        *,
+        precision: str,
+        beam: int,
+        length_penalty: float,
+        settings: Settings,
+    ) -> None:
+        ctranslate2 = import_ctranslate2()
+        self.device, index = _device(settings.device)
+        workers = (settings.threads or _cores()) if self.device == "cpu" else 1
+        try:
+            self.translator = ctranslate2.Translator(
+                str(model_folder),
+                device=self.device,
+                device_index=index,
+                compute_type=precision,
+                inter_threads=workers,
+                intra_threads=1,
+            )
+        except (RuntimeError, ValueError) as error:
+            raise ModelUnavailable(f"CTranslate2 cannot load {model_folder}: {error}") from error
+        self.tokenizer = _tokenizer(tokenizer_folder)
+        self.direction = direction(model_type, self.tokenizer)
+        if self.direction.decoder_start:
+            raise ModelUnavailable("CTranslate2 cannot run mBART: use --backend transformers")
+        if self.direction.source_code:
+            self.tokenizer.src_lang = self.direction.source_code
+        self.beam, self.length_penalty = beam, length_penalty
+        self.batch_tokens = WORKER_TOKENS * BATCHES_A_WORKER * workers
+        self.worker_tokens = settings.batch_tokens or WORKER_TOKENS
+        self.max_source_tokens = min(POSITIONS, self.tokenizer.model_max_length)
+        self.max_new_tokens = POSITIONS - 2
+
+    def encode(self, texts: Sequence[str]) -> list[list[str]]:
+        if not texts:
+            return []
+        prefixed = [self.direction.prefix + text for text in texts]
+        encoded = self.tokenizer(prefixed, truncation=False, verbose=False)["input_ids"]
+        return [self.tokenizer.convert_ids_to_tokens(ids) for ids in encoded]
+
+    def generate(self, batch: Sequence[list[str]], max_new_tokens: int) -> list[Output]:
+        first = [self.direction.forced_bos] if self.direction.forced_bos else []
+        try:
+            results = self.translator.translate_batch(
+                list(batch),
+                target_prefix=[first] * len(batch) if first else None,
+                max_batch_size=self.worker_tokens,
+                batch_type="tokens",
+                beam_size=self.beam,
+                length_penalty=self.length_penalty,
+                max_input_length=0,
+                max_decoding_length=max_new_tokens,
+                suppress_sequences=[[self.tokenizer.pad_token]],
+            )
+        except RuntimeError as error:
+            if "out of memory" in str(error).lower():
+                raise OutOfMemory from error
+            raise
+        found = [result.hypotheses[0][len(first) :] for result in results]
+        ids = [self.tokenizer.convert_tokens_to_ids(tokens) for tokens in found]
+        texts = self.tokenizer.batch_decode(ids, skip_special_tokens=True)
+        return [
+            Output(text.strip(), len(tokens) + len(first) >= max_new_tokens)
+            for text, tokens in zip(texts, found, strict=True)
+        ]
+
+
+def import_ctranslate2() -> Any:
+    """The library, which is an optional part.
+
+    Raises:
+        ModelUnavailable: it is not installed.
+    """
+    try:
+        import ctranslate2
+    except ImportError as error:
+        raise ModelUnavailable(
+            "CTranslate2 is not installed: pip install 'evalkit[fast]'"
+        ) from error
+    return ctranslate2
+
+
+def compute_type(settings: Settings) -> str:
+    """The precision to convert to and run in."""
+    if settings.dtype != "auto":
+        return settings.dtype
+    return "int8" if _device(settings.device)[0] == "cpu" else "float16"
+
+
+def _device(device: str) -> tuple[str, int]:
+    gpus = import_ctranslate2().get_cuda_device_count()
+    if device == "auto":
+        return ("cuda" if gpus else "cpu"), 0
+    kind, _, number = device.partition(":")
+    if kind not in ("cpu", "cuda") or (number and not number.isdigit()):
+        raise InputError(f"unknown device {device!r}: use auto, cpu, cuda or cuda:N")
+    if kind == "cuda" and int(number or 0) >= gpus:
+        raise InputError(f"there is no device {device!r} here: use --device cpu")
+    return kind, int(number or 0)
+
+
+def _cores() -> int:
+    """Processors this process may use: fewer than the machine's in a container."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _tokenizer(folder: Path) -> Any:
+    from transformers import AutoTokenizer
+
+    from evalkit.translate.transformers_engine import quiet_loading
+
+    try:
+        with quiet_loading():
+            return AutoTokenizer.from_pretrained(
+                str(folder), local_files_only=True, trust_remote_code=False
+            )
+    except (OSError, ValueError, KeyError, ImportError, TypeError) as error:
+        raise ModelUnavailable(
+            f"{folder} has no tokenizer that transformers can load: convert with --copy_files "
+            "tokenizer_config.json and the tokenizer's other files"
+        ) from error
