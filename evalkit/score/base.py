@@ -166,7 +166,9 @@ def _batches(references: list[list[str]]) -> tuple[list[slice], int]:
     slices, start, size, characters = [], 0, 0, 0
     for number, texts in enumerate(references):
         length = sum(map(len, texts))
-        if number > start and (size + length > BATCH_CHARACTERS or number - start == BATCH_SEGMENTS):
+        if number > start and (
+            size + length > BATCH_CHARACTERS or number - start == BATCH_SEGMENTS
+        ):
             slices.append(slice(start, number))
             start, size = number, 0
         size += length

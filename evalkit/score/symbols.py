@@ -95,7 +95,9 @@ class TokenIndex:
         return _against_one(self.index, self.symbols(texts), self.lengths[:, 0])
 
 
-def _against_one(index: NgramIndex, hypothesis: Symbols, reference_lengths: np.ndarray) -> np.ndarray:
+def _against_one(
+    index: NgramIndex, hypothesis: Symbols, reference_lengths: np.ndarray
+) -> np.ndarray:
     statistics = np.empty((index.segments, index.order, 3), dtype=np.int64)
     statistics[..., 0] = ngram_totals(hypothesis.lengths, index.order)
     statistics[..., 1] = ngram_totals(reference_lengths, index.order)

@@ -1,0 +1,101 @@
+"""The options that choose and set metrics, named as sacreBLEU's; shared by evaluate, score and compare."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from evalkit.score import Metric, MetricOptions
+
+METRICS = ("bleu", "chrf", "chrf++", "ter")
+
+# A flag that takes several values, as sacreBLEU's do (`-m bleu chrf`), is repeated by click.
+_OPTIONS = (
+    click.option(
+        "-m",
+        "--metric",
+        "--metrics",
+        "metric",
+        multiple=True,
+        type=click.Choice(METRICS, case_sensitive=False),
+        default=("bleu", "chrf"),
+        show_default=True,
+        help="Metrics to compute.",
+    ),
+    click.option(
+        "-tok",
+        "--tokenize",
+        default="13a",
+        show_default=True,
+        metavar="NAME",
+        help="BLEU's tokenizer: 13a, intl, char, none, zh, ja-mecab, ko-mecab, flores101, flores200...",
+    ),
+    click.option("-lc", "--lowercase", is_flag=True, help="BLEU ignores case."),
+    click.option(
+        "--smooth-method",
+        type=click.Choice(["exp", "floor", "add-k", "none"]),
+        default="exp",
+        show_default=True,
+        help="BLEU's smoothing of orders without a match.",
+    ),
+    click.option(
+        "-sv", "--smooth-value", type=float, help="Value of floor (default 0.1) and add-k (1)."
+    ),
+    click.option(
+        "-cc",
+        "--chrf-char-order",
+        type=click.IntRange(min=0),
+        default=6,
+        show_default=True,
+        help="Longest character n-gram of chrF.",
+    ),
+    click.option(
+        "-cw",
+        "--chrf-word-order",
+        type=click.IntRange(min=0),
+        help="Longest word n-gram of chrF (0; 2 for chrf++).",
+    ),
+    click.option(
+        "--chrf-beta",
+        type=click.IntRange(min=0),
+        default=2,
+        show_default=True,
+        help="Weight of chrF's recall against precision.",
+    ),
+    click.option("--chrf-whitespace", is_flag=True, help="chrF counts white space."),
+    click.option("--chrf-lowercase", is_flag=True, help="chrF ignores case."),
+    click.option("--chrf-eps-smoothing", is_flag=True, help="chrF smooths as chrF++.py does."),
+    click.option("--ter-case-sensitive", is_flag=True, help="TER minds case."),
+    click.option("--ter-asian-support", is_flag=True, help="TER splits Asian characters."),
+    click.option("--ter-no-punct", is_flag=True, help="TER leaves out punctuation."),
+    click.option("--ter-normalized", is_flag=True, help="TER tokenizes punctuation."),
+)
+
+
+def metric_options(command: Callable) -> Callable:
+    """Add the options to a command; `metrics_from_options` takes what they parse to."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def metrics_from_options(options: Mapping[str, Any]) -> list[Metric]:
+    """The metrics asked for, from the parsed options of the command (others among them are ignored).
+
+    Raises:
+        InputError: an unknown tokenizer, or values a metric cannot take.
+    """
+    from evalkit.score import metrics_from
+
+    return metrics_from(options["metric"], options_of_metrics(options))
+
+
+def options_of_metrics(options: Mapping[str, Any]) -> MetricOptions:
+    """The settings of the metrics among the parsed options of the command."""
+    from evalkit.score import MetricOptions
+
+    names = MetricOptions.__dataclass_fields__
+    return MetricOptions(**{name: options[name] for name in names if name in options})

@@ -1,0 +1,183 @@
+"""Paired significance tests between systems, with sacreBLEU's definitions and p-values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from evalkit.errors import InputError
+from evalkit.score.base import SEED, Metric
+from evalkit.score.resampling import (
+    bootstrap_sums,
+    interval,
+    randomization_sums,
+    resampled_scores,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SIGNIFICANT = 0.05
+
+Statistics = Mapping[str, Mapping[str, np.ndarray]]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Systems compared pair by pair.
+
+    comparison: one row a metric and ordered pair of systems (only those with ``other`` the baseline, if one was
+        given): ``metric, system, other, difference`` (score of system minus score of other)``,
+        p_bootstrap, p_randomization`` (NaN where that test was not made).
+    clusters: one row a metric and system, best first: ``metric, system, score, mean, low, high`` (bootstrap
+        mean and 95% interval, NaN without bootstrap)``, rank, cluster`` (NA with a baseline). Systems are in
+        different clusters if every system of the one is significantly different (p < 0.05) from every
+        system of the other; by randomization where made, else by bootstrap.
+    """
+
+    comparison: pd.DataFrame
+    clusters: pd.DataFrame
+
+
+def compare_systems(
+    metrics: Sequence[Metric],
+    statistics: Statistics,
+    baseline: str | None = None,
+    bootstrap: int = 1000,
+    randomization: int = 10000,
+    seed: int | None = SEED,
+) -> Comparison:
+    """Test every pair of systems, or each against a baseline.
+
+    Args:
+        metrics: what to compare by.
+        statistics: system -> metric name -> (n, k) statistics, on the same n segments.
+        baseline: a system; only differences from it are tested then.
+        bootstrap, randomization: trials of each test, 0 to leave it out.
+        seed: None draws differently each time.
+
+    Raises:
+        InputError: fewer than two systems, an unknown baseline, or different numbers of segments.
+    """
+    import pandas as pd
+
+    systems = list(statistics)
+    _check(systems, statistics, baseline)
+    pairs = [
+        (a, b)
+        for i, a in enumerate(systems)
+        for b in systems[i + 1 :]
+        if baseline is None or baseline in (a, b)
+    ]
+    rows, ranks = [], []
+    for metric in metrics:
+        of_metric = {system: statistics[system][metric.name] for system in systems}
+        test = _MetricTest(metric, of_metric, bootstrap, randomization, seed)
+        found = {frozenset(pair): test.p_values(*pair) for pair in pairs}
+        for system in systems:
+            for other in systems:
+                if system != other and baseline in (None, other):
+                    difference = test.scores[system] - test.scores[other]
+                    rows.append(
+                        (metric.name, system, other, difference, *found[frozenset((system, other))])
+                    )
+        ranks += _ranking(test, None if baseline else found)
+    columns = ["metric", "system", "other", "difference", "p_bootstrap", "p_randomization"]
+    clusters = ["metric", "system", "score", "mean", "low", "high", "rank", "cluster"]
+    ranking = pd.DataFrame(ranks, columns=clusters).astype({"cluster": "Int64"})
+    return Comparison(pd.DataFrame(rows, columns=columns), ranking)
+
+
+class _MetricTest:
+    """All systems under one metric: their scores, and their scores in every trial.
+
+    The draws depend on the seed alone, so those of sacreBLEU's separate tests are the same for every pair,
+    and each system is resampled once.
+    """
+
+    def __init__(
+        self,
+        metric: Metric,
+        statistics: Mapping[str, np.ndarray],
+        bootstrap: int,
+        randomization: int,
+        seed: int | None,
+    ) -> None:
+        self.metric = metric
+        self.totals = {name: stats.sum(axis=0) for name, stats in statistics.items()}
+        self.scores = {n: float(metric.raw_scores(total)) for n, total in self.totals.items()}
+        everything = np.concatenate(list(statistics.values()), axis=1)
+
+        def by_system(sums: np.ndarray) -> dict[str, np.ndarray]:
+            parts = np.split(sums, len(statistics), axis=1)
+            return dict(zip(statistics, parts, strict=True))
+
+        self.resampled, self.kept = {}, {}
+        if bootstrap:
+            sums = by_system(bootstrap_sums(everything, bootstrap, seed))
+            self.resampled = {name: resampled_scores(metric, part) for name, part in sums.items()}
+        if randomization:
+            self.kept = by_system(randomization_sums(everything, randomization, seed))
+
+    def p_values(self, system: str, other: str) -> tuple[float, float]:
+        """p of the difference between two systems, by bootstrap and by randomization."""
+        difference = abs(self.scores[other] - self.scores[system])
+        by_bootstrap = by_randomization = float("nan")
+        if self.resampled:
+            # The difference of each resample, centred, so that it is one under the null hypothesis.
+            differences = np.abs(self.resampled[system] - self.resampled[other])
+            by_bootstrap = _p_value(differences - differences.mean(), difference)
+        if self.kept:
+            kept = self.kept[other] - self.kept[system]
+            first = self._trial_scores(kept + self.totals[system])
+            second = self._trial_scores(self.totals[other] - kept)
+            by_randomization = _p_value(np.abs(first - second), difference)
+        return by_bootstrap, by_randomization
+
+    def _trial_scores(self, sums: np.ndarray) -> np.ndarray:
+        return self.metric.raw_scores(sums)
+
+
+def _p_value(trials: np.ndarray, difference: float) -> float:
+    """How often a trial exceeds the real difference, which counts as one trial itself."""
+    # A plain float, so that NumPy compares in the precision of the trials, as in sacreBLEU.
+    return (int(np.sum(trials > float(difference))) + 1) / (len(trials) + 1)
+
+
+def _ranking(test: _MetricTest, found: Mapping[frozenset, tuple[float, float]] | None) -> list:
+    """Rows of ``Comparison.clusters`` for one metric, best system first."""
+    sign = -1 if test.metric.higher_is_better else 1
+    order = sorted(test.scores, key=lambda system: sign * test.scores[system])
+    rows, cluster = [], 1
+    for place, system in enumerate(order):
+        if found is not None and place and _apart(order[:place], order[place:], found):
+            cluster += 1
+        score = float(test.metric.corpus_scores(test.totals[system]))
+        ahead = sum(sign * test.scores[s] < sign * test.scores[system] for s in order)
+        around = interval(test.resampled[system]) if test.resampled else (float("nan"),) * 3
+        group = None if found is None else cluster
+        rows.append((test.metric.name, system, score, *around, ahead + 1, group))
+    return rows
+
+
+def _apart(above: list[str], below: list[str], found: Mapping[frozenset, tuple]) -> bool:
+    """Whether every system above differs significantly from every one below."""
+    return all(_decisive(found[frozenset((a, b))]) < SIGNIFICANT for a in above for b in below)
+
+
+def _decisive(p_values: tuple[float, float]) -> float:
+    by_bootstrap, by_randomization = p_values
+    return by_bootstrap if np.isnan(by_randomization) else by_randomization
+
+
+def _check(systems: list[str], statistics: Statistics, baseline: str | None) -> None:
+    if len(systems) < 2:
+        raise InputError("comparing needs at least two systems")
+    if baseline is not None and baseline not in systems:
+        raise InputError(f"no system is called {baseline!r}; there are {', '.join(systems)}")
+    counts = {len(stats) for by_metric in statistics.values() for stats in by_metric.values()}
+    if len(counts) != 1 or not counts.pop():
+        raise InputError("systems can only be compared on the same segments, at least one")
