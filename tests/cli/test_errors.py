@@ -34,7 +34,11 @@ def run(capfd: pytest.CaptureFixture[str], line: str) -> tuple[int, str]:
     [
         ("evaluate -s s.ru -p short.en --align lines --mt file:p.en", 2, ["3", "2", "short.en"]),
         ("evaluate -s s.ru -p p.en --mt file:short.en", 2, ["2", "3", "short.en"]),
-        ("evaluate t.tsv --provided-column gamma --mt file:p.en", 2, ["gamma", "alpha", "beta"]),
+        (
+            "evaluate t.tsv --source-column alpha --provided-column gamma --mt file:p.en",
+            2,
+            ["gamma", "alpha", "beta"],
+        ),
         ("evaluate -s empty -p p.en --mt file:p.en", 2, ["empty"]),
         ("evaluate binary.txt --mt file:p.en", 2, ["binary.txt"]),
         ("evaluate missing.txt --mt file:p.en", 2, ["missing.txt"]),
