@@ -53,14 +53,18 @@ def write_html(evaluation: Evaluation, path: str | Path) -> None:
     scripts = [_chart_js(), *(_asset(name) for name in SCRIPTS)]
     style = _asset("report.css")
     manifest = plain(evaluation.manifest)
-    page = _templates().get_template("report.html").render(
-        **_summary(evaluation),
-        policy=_content_policy(scripts, style),
-        style=Markup(style),
-        scripts=[Markup(script) for script in scripts],
-        data=embedded_json(page_data(evaluation)),
-        manifest=manifest,
-        manifest_text=json.dumps(manifest, indent=2, ensure_ascii=False),
+    page = (
+        _templates()
+        .get_template("report.html")
+        .render(
+            **_summary(evaluation),
+            policy=_content_policy(scripts, style),
+            style=Markup(style),
+            scripts=[Markup(script) for script in scripts],
+            data=embedded_json(page_data(evaluation)),
+            manifest=manifest,
+            manifest_text=json.dumps(manifest, indent=2, ensure_ascii=False),
+        )
     )
     with write_atomically(path) as stream:
         stream.write(page)
@@ -153,7 +157,9 @@ def _clusters(evaluation: Evaluation) -> list[tuple[str, int, list[tuple[str, st
 def _comparison(evaluation: Evaluation) -> list[dict[str, Any]]:
     if evaluation.comparison is None:
         return []
-    rows = [{**row, "metric": label(row["metric"])} for row in evaluation.comparison.to_dict("records")]
+    rows = [
+        {**row, "metric": label(row["metric"])} for row in evaluation.comparison.to_dict("records")
+    ]
     # An ordered pair and its reverse say the same: keep that whose difference is not negative.
     return [row for row in rows if row["difference"] >= 0]
 

@@ -151,8 +151,8 @@ const Charts = (() => {
     metricsAgainstEachOther();
     systemsAgainstEachOther();
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => charts.forEach((c) => paint(c)));
-    addEventListener("beforeprint", () => charts.forEach((c) => { paint(c, true); c.resize(); }));
-    addEventListener("afterprint", () => charts.forEach((c) => { paint(c); c.resize(); }));
+    addEventListener("beforeprint", () => charts.forEach((c) => paint(c, true)));
+    addEventListener("afterprint", () => charts.forEach((c) => paint(c)));
   }
 
   return { start, charts };

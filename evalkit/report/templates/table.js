@@ -60,11 +60,16 @@ const Table = (() => {
     choose();
   }
 
+  function reset() {
+    form.reset();
+    sort("n", false);
+  }
+
   // Show a pair wherever it is: if the filters hide it, they are cleared.
   function show(n) {
     const pair = Model.find(n);
     if (!pair) return;
-    if (!state.list.includes(pair)) { form.reset(); choose(); }
+    if (!state.list.includes(pair)) reset();
     state.page = Math.floor(state.list.indexOf(pair) / size());
     draw();
     const body = document.getElementById(`pair-${n}`);
@@ -108,7 +113,7 @@ const Table = (() => {
     options();
     form.addEventListener("submit", (event) => event.preventDefault());
     form.addEventListener("input", (event) => { if (event.target !== fields.sort) choose(); });
-    form.addEventListener("reset", () => setTimeout(() => sort("n", false)));
+    document.getElementById("clear").addEventListener("click", reset);
     fields.sort.addEventListener("change", () => {
       const [key, way] = fields.sort.value.split(" ");
       sort(key, way === "down");

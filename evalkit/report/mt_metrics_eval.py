@@ -1,0 +1,81 @@
+"""Score files as mt-metrics-eval reads them, to set the scores beside other metrics and human judgements."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from evalkit.data import PAIRED
+from evalkit.errors import EvalkitError
+from evalkit.files import write_atomically
+from evalkit.report.findings import label, provided_columns
+
+if TYPE_CHECKING:
+    from evalkit.evaluation import Evaluation
+
+PROVIDED = "provided"
+
+
+def write_mt_metrics_eval(evaluation: Evaluation, folder: str | Path) -> None:
+    """Write ``METRIC-REFERENCE.seg.score`` and ``METRIC-REFERENCE.sys.score`` into ``folder``.
+
+    A line is ``system<TAB>score``; the lines of a system follow the input, and pairs without a score
+    are left out (the format has no mark for them). ``REFERENCE`` is ``refA`` for the provided English,
+    ``refA.refB`` for two of them. With ``hypothesis="provided"`` there is a file for each system,
+    which is then the reference, and the scored system is called ``provided``. Scores are as
+    sacreBLEU gives them, so that less TER is better.
+
+    Raises:
+        EvalkitError: the folder or a file cannot be written.
+    """
+    folder = Path(folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise EvalkitError(f"cannot write {folder}: {error.strerror or error}") from error
+    paired = evaluation.segments[evaluation.segments["status"] == PAIRED]
+    for reference, systems in _files(evaluation):
+        for metric in evaluation.metrics:
+            stem = f"{label(metric)}-{reference}"
+            sentences = (
+                (name, score)
+                for system, name in systems.items()
+                for score in paired.loc[paired["system"] == system, metric].dropna()
+            )
+            corpus = evaluation.systems.set_index("system")[metric]
+            _write(folder / f"{stem}.seg.score", sentences)
+            _write(
+                folder / f"{stem}.sys.score",
+                ((name, corpus[system]) for system, name in systems.items()),
+            )
+
+
+def _files(evaluation: Evaluation) -> Iterator[tuple[str, dict[str, str]]]:
+    """For each set of references, its name and the systems scored against it: name -> name in the file."""
+    names = _distinct(evaluation.systems["system"], r"\s")
+    if evaluation.hypothesis == "mt":
+        count = len(provided_columns(evaluation.pairs))
+        yield ".".join(f"ref{chr(ord('A') + k)}" for k in range(count)), names
+        return
+    # The name of a reference ends where a dash or a dot begins.
+    for system, reference in _distinct(names, r"\W").items():
+        yield reference, {system: PROVIDED}
+
+
+def _distinct(names: Iterable[str], forbidden: str) -> dict[str, str]:
+    """Names with what the format forbids replaced by "_", and still different from each other."""
+    found: dict[str, str] = {}
+    for name in names:
+        safe = re.sub(forbidden, "_", name) or "_"
+        while safe in found.values():
+            safe += "_"
+        found[name] = safe
+    return found
+
+
+def _write(path: Path, rows: Iterable[tuple[str, float]]) -> None:
+    with write_atomically(path) as stream:
+        for name, score in rows:
+            stream.write(f"{name}\t{float(score)!r}\n")

@@ -1,0 +1,116 @@
+"""The table of systems for a paper or a README: Markdown and LaTeX."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from evalkit.evaluation import ALL_SYSTEMS
+from evalkit.files import write_atomically
+from evalkit.report.findings import READING_NOTE, direction, interval, label, number
+from evalkit.report.visible import visible
+
+if TYPE_CHECKING:
+    from evalkit.evaluation import Evaluation
+
+_LATEX = {
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
+    "|": r"\textbar{}",
+    **{c: f"\\{c}" for c in "&%$#_{}"},
+}
+
+
+def write_markdown(evaluation: Evaluation, path: str | Path) -> None:
+    """Write the table of systems with intervals, direction and signatures as Markdown.
+
+    Raises:
+        EvalkitError: the file cannot be written.
+    """
+    names = [label(m) for m in evaluation.metrics]
+    lines = [
+        f"| system | pairs | {' | '.join(names)} |",
+        f"|---|--:|{'--:|' * len(names)}",
+        *(f"| {' | '.join(row)} |" for row in _rows(evaluation, markdown, "**{}**", " ({})")),
+        "",
+        f"{direction(evaluation)} Corpus scores with 95% bootstrap intervals. {READING_NOTE}",
+        "",
+        *(f"- {markdown(name)}: `{signature}`" for name, signature in _signatures(evaluation)),
+    ]
+    _write(lines, path)
+
+
+def write_latex(evaluation: Evaluation, path: str | Path) -> None:
+    """Write the table of systems as a LaTeX ``table`` (needs the package ``booktabs``).
+
+    Raises:
+        EvalkitError: the file cannot be written.
+    """
+    names = [latex(label(m)) for m in evaluation.metrics]
+    small = r" {{\footnotesize ({})}}"
+    lines = [
+        *(f"% {name}: {signature}" for name, signature in _signatures(evaluation)),
+        r"\begin{table}",
+        r"\centering",
+        rf"\begin{{tabular}}{{lr{'r' * len(names)}}}",
+        r"\toprule",
+        rf"System & Pairs & {' & '.join(names)} \\",
+        r"\midrule",
+        *(rf"{' & '.join(row)} \\" for row in _rows(evaluation, latex, r"\textbf{{{}}}", small)),
+        r"\bottomrule",
+        r"\end{tabular}",
+        rf"\caption{{{latex(direction(evaluation))} Corpus scores with 95\% bootstrap intervals.}}",
+        r"\end{table}",
+    ]
+    _write(lines, path)
+
+
+def markdown(text: str) -> str:
+    """``text`` with everything Markdown or HTML would take for markup escaped."""
+    return re.sub(r"([\\`*_{}\[\]<>|#&~$])", r"\\\1", visible(text))
+
+
+def latex(text: str) -> str:
+    """``text`` with LaTeX's special characters escaped."""
+    return "".join(_LATEX.get(c, c) for c in visible(text))
+
+
+def _rows(
+    evaluation: Evaluation, escape: Callable[[str], str], strong: str, spread: str
+) -> Iterator[list[str]]:
+    """The cells of each system. Strong is what significance tests put in the first cluster."""
+    best = _first_cluster(evaluation)
+    for _, row in evaluation.systems.iterrows():
+        name = "all systems together" if row["system"] == ALL_SYSTEMS else escape(row["system"])
+        cells = [name, str(row["segments"])]
+        for metric in evaluation.metrics:
+            score = number(row[metric], 2)
+            score = strong.format(score) if (metric, row["system"]) in best else score
+            around = interval(row, metric)
+            cells.append(score + (spread.format(around) if around else ""))
+        yield cells
+
+
+def _first_cluster(evaluation: Evaluation) -> set[tuple[str, str]]:
+    clusters = evaluation.clusters
+    if clusters is None:
+        return set()
+    first = clusters[clusters["cluster"] == clusters["cluster"].min()]
+    return set(zip(first["metric"], first["system"], strict=True))
+
+
+def _signatures(evaluation: Evaluation) -> Iterator[tuple[str, str]]:
+    for metric in evaluation.metrics:
+        signature = evaluation.signatures.get("corpus", {}).get(metric)
+        if signature:
+            yield label(metric), visible(signature)
+
+
+def _write(lines: list[str], path: str | Path) -> None:
+    with write_atomically(path) as stream:
+        stream.write("\n".join(lines) + "\n")
