@@ -10,9 +10,12 @@ import click
 if TYPE_CHECKING:
     from evalkit.score import Metric, MetricOptions
 
-METRICS = ("bleu", "chrf", "chrf++", "ter")
-
-# A flag that takes several values, as sacreBLEU's do (`-m bleu chrf`), is repeated by click.
+_SMOOTHING = {
+    "type": click.Choice(["exp", "floor", "add-k", "none"]),
+    "default": "exp",
+    "show_default": True,
+    "help": "BLEU's smoothing of orders without a match.",
+}
 _OPTIONS = (
     click.option(
         "-m",
@@ -20,10 +23,10 @@ _OPTIONS = (
         "--metrics",
         "metric",
         multiple=True,
-        type=click.Choice(METRICS, case_sensitive=False),
+        metavar="NAME",
         default=("bleu", "chrf"),
         show_default=True,
-        help="Metrics to compute.",
+        help="Metric: bleu, chrf, chrf++, ter. Repeatable.",
     ),
     click.option(
         "-tok",
@@ -34,13 +37,7 @@ _OPTIONS = (
         help="BLEU's tokenizer: 13a, intl, char, none, zh, ja-mecab, ko-mecab, flores101, flores200...",
     ),
     click.option("-lc", "--lowercase", is_flag=True, help="BLEU ignores case."),
-    click.option(
-        "--smooth-method",
-        type=click.Choice(["exp", "floor", "add-k", "none"]),
-        default="exp",
-        show_default=True,
-        help="BLEU's smoothing of orders without a match.",
-    ),
+    click.option("--smooth-method", **_SMOOTHING),
     click.option(
         "-sv", "--smooth-value", type=float, help="Value of floor (default 0.1) and add-k (1)."
     ),
@@ -99,3 +96,28 @@ def options_of_metrics(options: Mapping[str, Any]) -> MetricOptions:
 
     names = MetricOptions.__dataclass_fields__
     return MetricOptions(**{name: options[name] for name in names if name in options})
+
+
+class SeveralValues(click.Command):
+    """A command whose repeatable options also take their values as sacreBLEU's do: `-m bleu chrf`.
+
+    Such an option takes all that follows until the next flag, so positional arguments come first.
+    """
+
+    def parse_args(self, ctx: click.Context, arguments: list[str]) -> list[str]:
+        repeatable = {
+            flag
+            for parameter in self.params
+            if isinstance(parameter, click.Option) and parameter.multiple
+            for flag in parameter.opts
+        }
+        spread, current, taken = [], None, 0
+        for argument in arguments:
+            if argument.startswith("-") and argument != "-":
+                current, taken = (argument if argument in repeatable else None), 0
+            elif current is not None:
+                taken += 1
+                if taken > 1:
+                    spread.append(current)
+            spread.append(argument)
+        return super().parse_args(ctx, spread)

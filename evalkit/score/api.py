@@ -81,9 +81,10 @@ def score(
 
 @dataclass(frozen=True)
 class Ranking(Comparison):
-    """`Comparison`, with the ``signatures`` of its corpus scores and the ``agreement`` of the systems
-    on each segment, (n,) 0 to 100."""
+    """`Comparison`, with what sacreBLEU calls each metric (``labels``), the ``signatures`` of the corpus
+    scores, and the ``agreement`` of the systems on each segment, (n,) 0 to 100."""
 
+    labels: Mapping[str, str]
     signatures: Mapping[str, str]
     agreement: np.ndarray
 
@@ -123,7 +124,10 @@ def compare(
             "corpus", prepared.reference_count, bootstrap, randomization, seed
         )
     found = compare_systems(chosen, statistics, baseline, bootstrap, randomization, seed)
-    return Ranking(found.comparison, found.clusters, signatures, agreement(systems))
+    labels = {metric.name: metric.label for metric in chosen}
+    return Ranking(
+        **vars(found), labels=labels, signatures=signatures, agreement=agreement(systems)
+    )
 
 
 def per_segment(references: ReferenceTexts) -> list[list[str | None]]:

@@ -19,22 +19,27 @@ SLIP_COST = 60.0
 def require_equal_counts(
     hypotheses: Sequence[str],
     references: Sequence[str | None],
-    hypothesis_name: str = "the hypotheses",
-    reference_name: str = "the references",
+    hypothesis_name: str = "hypotheses",
+    reference_name: str = "references",
+    counts: Sequence[int] | None = None,
 ) -> None:
-    """Raise InputError unless there are as many of the one as of the other, saying where they part."""
-    if len(hypotheses) == len(references):
+    """Raise InputError unless there are as many of the one as of the other, saying where they part.
+
+    ``counts`` are the true numbers where only the beginnings of long texts are given.
+    """
+    ours, theirs = counts or (len(hypotheses), len(references))
+    if ours == theirs:
         return
     line = first_shifted_line(hypotheses, references)
-    shorter = min(len(hypotheses), len(references))
-    where = (
-        f"they look shifted from line {line} on"
-        if line <= shorter
-        else f"they look parallel until line {shorter}, where the shorter one ends"
-    )
-    raise InputError(
-        f"{hypothesis_name} has {len(hypotheses)} lines and {reference_name} has {len(references)}: {where}"
-    )
+    shorter = min(ours, theirs)
+    seen = min(len(hypotheses), len(references), LONGEST_SEARCH)
+    if line <= seen:
+        where = f"they look shifted from line {line} on"
+    elif seen < shorter:
+        where = f"the first {seen} lines look parallel"
+    else:
+        where = f"they look parallel up to line {shorter}, where the shorter one ends"
+    raise InputError(f"{hypothesis_name}: {ours} lines, {reference_name}: {theirs} lines; {where}")
 
 
 def first_shifted_line(hypotheses: Sequence[str], references: Sequence[str | None]) -> int:

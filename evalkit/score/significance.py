@@ -32,14 +32,16 @@ class Comparison:
     comparison: one row a metric and ordered pair of systems (only those with ``other`` the baseline, if one was
         given): ``metric, system, other, difference`` (score of system minus score of other)``,
         p_bootstrap, p_randomization`` (NaN where that test was not made).
-    clusters: one row a metric and system, best first: ``metric, system, score, mean, low, high`` (bootstrap
-        mean and 95% interval, NaN without bootstrap)``, rank, cluster`` (NA with a baseline). Systems are in
-        different clusters if every system of the one is significantly different (p < 0.05) from every
-        system of the other; by randomization where made, else by bootstrap.
+    clusters: one row a metric and system, best first: ``metric, system, score, rank, cluster`` (NA with a
+        baseline). Systems are in different clusters if every system of the one is significantly
+        different (p < 0.05) from every system of the other; by randomization where made, else by bootstrap.
+    intervals: (metric, system) -> bootstrap mean, low and high end of the 95% interval; empty
+        without bootstrap.
     """
 
     comparison: pd.DataFrame
     clusters: pd.DataFrame
+    intervals: Mapping[tuple[str, str], tuple[float, float, float]]
 
 
 def compare_systems(
@@ -72,7 +74,7 @@ def compare_systems(
         for b in systems[i + 1 :]
         if baseline is None or baseline in (a, b)
     ]
-    rows, ranks = [], []
+    rows, ranks, intervals = [], [], {}
     for metric in metrics:
         of_metric = {system: statistics[system][metric.name] for system in systems}
         test = _MetricTest(metric, of_metric, bootstrap, randomization, seed)
@@ -85,10 +87,14 @@ def compare_systems(
                         (metric.name, system, other, difference, *found[frozenset((system, other))])
                     )
         ranks += _ranking(test, None if baseline else found)
+        for system, scores in test.resampled.items():
+            intervals[metric.name, system] = interval(scores)
     columns = ["metric", "system", "other", "difference", "p_bootstrap", "p_randomization"]
-    clusters = ["metric", "system", "score", "mean", "low", "high", "rank", "cluster"]
-    ranking = pd.DataFrame(ranks, columns=clusters).astype({"cluster": "Int64"})
-    return Comparison(pd.DataFrame(rows, columns=columns), ranking)
+    clusters = ["metric", "system", "score", "rank", "cluster"]
+    ranking = pd.DataFrame(ranks, columns=clusters)
+    if baseline is not None:
+        ranking["cluster"] = ranking["cluster"].astype("Int64")
+    return Comparison(pd.DataFrame(rows, columns=columns), ranking, intervals)
 
 
 class _MetricTest:
@@ -157,9 +163,8 @@ def _ranking(test: _MetricTest, found: Mapping[frozenset, tuple[float, float]] |
             cluster += 1
         score = float(test.metric.corpus_scores(test.totals[system]))
         ahead = sum(sign * test.scores[s] < sign * test.scores[system] for s in order)
-        around = interval(test.resampled[system]) if test.resampled else (float("nan"),) * 3
         group = None if found is None else cluster
-        rows.append((test.metric.name, system, score, *around, ahead + 1, group))
+        rows.append((test.metric.name, system, score, ahead + 1, group))
     return rows
 
 

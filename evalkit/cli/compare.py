@@ -1,0 +1,131 @@
+"""evalkit compare: which of several systems is better, and whether that is more than chance."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from evalkit.cli.metric_options import SeveralValues, metric_options, options_of_metrics
+from evalkit.cli.text_lines import encoding_option, open_lines, system_names
+
+_TRIALS = click.IntRange(min=1)
+
+
+@click.command(cls=SeveralValues, short_help="Rank several systems, with significance tests.")
+@click.argument("references", nargs=-1, metavar="[REFERENCE...]")
+@click.option(
+    "-r", "--reference", multiple=True, metavar="FILE", help="Reference, line-parallel. Repeatable."
+)
+@click.option(
+    "-i",
+    "--input",
+    "inputs",
+    multiple=True,
+    metavar="FILE",
+    help="The translation of one system, one sentence a line. Repeatable.",
+)
+@encoding_option
+@metric_options
+@click.option(
+    "-par",
+    "--paired-ar",
+    is_flag=True,
+    help="Test by approximate randomization only. Default: by this and by bootstrap.",
+)
+@click.option("-pbs", "--paired-bs", is_flag=True, help="Test by paired bootstrap only.")
+@click.option(
+    "-parn", "--paired-ar-n", type=_TRIALS, default=10000, show_default=True, help="Trials."
+)
+@click.option(
+    "-pbsn", "--paired-bs-n", type=_TRIALS, default=1000, show_default=True, help="Resamples."
+)
+@click.option("--paired-n", type=_TRIALS, help="Trials of whichever test is made.")
+@click.option("--baseline", metavar="SYSTEM", help="Test only the differences from this system.")
+@click.option(
+    "--seed", type=int, default=12345, show_default=True, envvar="SACREBLEU_SEED", help="Of both."
+)
+@click.option(
+    "--csv", metavar="FILE", help="Write all differences and p-values; - is standard output."
+)
+@click.option("--json", metavar="FILE", help="Write everything; - likewise.")
+@click.option("--markdown", metavar="FILE", help="Write the ranking as Markdown; - likewise.")
+@click.option("--latex", metavar="FILE", help="Write the ranking as LaTeX; - likewise.")
+@click.option(
+    "-w", "--width", type=click.IntRange(0, 15), default=2, show_default=True, help="Decimals."
+)
+def command(**options: Any) -> None:
+    """Rank systems by corpus score against REFERENCE files, test every difference, and group the
+    systems that cannot be told apart (p < 0.05).
+
+    A system is called by its file name without folder and suffix.
+
+    \b
+    evalkit compare -r reference.en -i a.en b.en c.en
+    evalkit compare -r a.en b.en -i ours.en theirs.en -m bleu chrf --paired-ar
+    evalkit compare reference.en -i ours.en theirs.en --baseline theirs
+    """
+    references = [*options["references"], *options["reference"]]
+    inputs = options["inputs"]
+    _check(references, inputs, options)
+
+    from evalkit.cli.compare_output import print_ranking, write_ranking
+    from evalkit.score import compare
+
+    encoding = options["encoding"]
+    systems = {
+        name: list(open_lines(path, encoding, "a translation").open())
+        for name, path in zip(system_names(inputs), inputs, strict=True)
+    }
+    texts = {path: list(open_lines(path, encoding, "a reference").open()) for path in references}
+    _require_parallel(texts)
+    bootstrap, randomization = _trials(options)
+    ranking = compare(
+        systems,
+        list(zip(*texts.values(), strict=True)),
+        options["metric"],
+        options_of_metrics(options),
+        baseline=options["baseline"],
+        bootstrap=bootstrap,
+        randomization=randomization,
+        seed=options["seed"],
+    )
+    outputs = {form: options[form] for form in ("csv", "json", "markdown", "latex")}
+    if "-" not in outputs.values():
+        print_ranking(ranking, options["width"])
+    for form, path in outputs.items():
+        if path:
+            write_ranking(ranking, form, path, options["width"])
+
+
+def _check(references: Sequence[str], inputs: Sequence[str], options: dict[str, Any]) -> None:
+    if not references:
+        raise click.UsageError("no reference: evalkit compare -r REFERENCE... -i SYSTEM SYSTEM...")
+    if len(inputs) < 2:
+        raise click.UsageError("give at least two systems after -i; `evalkit score` takes one")
+    for path in (*references, *inputs):
+        if (*references, *inputs).count(path) > 1:
+            raise click.UsageError(f"{path} is given twice")
+    if options["paired_ar"] and options["paired_bs"]:
+        raise click.UsageError(
+            "--paired-ar and --paired-bs are each the only test; both is the default"
+        )
+
+
+def _trials(options: dict[str, Any]) -> tuple[int, int]:
+    """Bootstrap resamples and randomization trials, 0 for a test that is not wanted."""
+    bootstrap = options["paired_n"] or options["paired_bs_n"]
+    randomization = options["paired_n"] or options["paired_ar_n"]
+    return (
+        0 if options["paired_ar"] else bootstrap,
+        0 if options["paired_bs"] else randomization,
+    )
+
+
+def _require_parallel(texts: dict[str, list[str]]) -> None:
+    from evalkit.score.shift import require_equal_counts
+
+    (first, lines), *others = texts.items()
+    for path, other in others:
+        require_equal_counts(other, lines, path, first)

@@ -1,0 +1,155 @@
+"""What `evalkit compare` prints and writes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+import click
+import pandas as pd
+
+from evalkit.files import write_atomically
+from evalkit.report.visible import visible
+from evalkit.score.significance import SIGNIFICANT
+
+if TYPE_CHECKING:
+    from evalkit.score import Ranking
+
+NAME_WIDTH = 24
+
+
+def print_ranking(ranking: Ranking, decimals: int) -> None:
+    """The ranking under each metric, then every difference."""
+    click.echo("\n".join(_ranking_lines(ranking, decimals)))
+
+
+def write_ranking(ranking: Ranking, form: str, path: str, decimals: int) -> None:
+    """Write as "csv" (the comparison frame), "json", "markdown" or "latex"."""
+    write = {"csv": _csv, "json": _json, "markdown": _markdown, "latex": _latex}[form]
+    with write_atomically(path) as stream:
+        stream.write(write(ranking, decimals))
+
+
+def _ranking_lines(ranking: Ranking, decimals: int) -> Iterator[str]:
+    for metric, clusters in ranking.clusters.groupby("metric", sort=False):
+        yield f"{ranking.labels[metric]}  {ranking.signatures[metric]}"
+        yield f"{'rank':>4}  {'system':<{NAME_WIDTH}}  {'score':>7}  {'95% interval':>16}  cluster"
+        for row in clusters.itertuples():
+            around = ranking.intervals.get((metric, row.system))
+            shown = f"{around[1]:.{decimals}f} to {around[2]:.{decimals}f}" if around else ""
+            cluster = "" if pd.isna(row.cluster) else row.cluster
+            yield (
+                f"{row.rank:>4}  {_name(row.system):<{NAME_WIDTH}}  {row.score:>7.{decimals}f}"
+                f"  {shown:>16}  {cluster}"
+            ).rstrip()
+        yield ""
+        yield from _difference_lines(ranking, str(metric), decimals)
+        yield ""
+    yield f"agreement of the systems: {ranking.agreement.mean():.{decimals}f} (mean sentence chrF2)"
+
+
+def _difference_lines(ranking: Ranking, metric: str, decimals: int) -> Iterator[str]:
+    """Each pair once, the better system first; * marks p < 0.05."""
+    tests = {"p_bootstrap": "bootstrap", "p_randomization": "random."}
+    made = [test for test in tests if ranking.comparison[test].notna().any()]
+    heads = "".join(f"  {'p ' + tests[test]:>11}" for test in made)
+    yield f"{'better':<{NAME_WIDTH}}  {'worse':<{NAME_WIDTH}}  {'by':>6}{heads}"
+    clusters = ranking.clusters[ranking.clusters["metric"] == metric]
+    place = {system: number for number, system in enumerate(clusters["system"])}
+    rows = ranking.comparison[ranking.comparison["metric"] == metric]
+    seen = set()
+    for row in sorted(rows.to_dict("records"), key=lambda row: place[row["system"]]):
+        better, worse = sorted((row["system"], row["other"]), key=place.__getitem__)
+        if (better, worse) in seen:
+            continue
+        seen.add((better, worse))
+        marks = "".join(
+            f"  {row[test]:>10.4f}{'*' if row[test] < SIGNIFICANT else ' '}" for test in made
+        )
+        by = f"{abs(row['difference']):>6.{decimals}f}"
+        yield f"{_name(better):<{NAME_WIDTH}}  {_name(worse):<{NAME_WIDTH}}  {by}{marks}".rstrip()
+
+
+def _name(system: str) -> str:
+    """A system's name, cut so that tables keep to 80 columns."""
+    name = visible(system)
+    return name if len(name) <= NAME_WIDTH else "..." + name[3 - NAME_WIDTH :]
+
+
+def _csv(ranking: Ranking, decimals: int) -> str:
+    return ranking.comparison.to_csv(index=False, lineterminator="\r\n")
+
+
+def _json(ranking: Ranking, decimals: int) -> str:
+    from evalkit import __version__
+
+    clusters = ranking.clusters.astype(object).where(ranking.clusters.notna(), None)
+    comparison = ranking.comparison.astype(object).where(ranking.comparison.notna(), None)
+    ranks = clusters.to_dict("records")
+    for row in ranks:
+        around = ranking.intervals.get((row["metric"], row["system"]))
+        if around:
+            row |= dict(zip(("mean", "low", "high"), around, strict=True))
+    content = {
+        "evalkit": __version__,
+        "signatures": dict(ranking.signatures),
+        "ranking": ranks,
+        "comparison": comparison.to_dict("records"),
+        "agreement": float(ranking.agreement.mean()),
+    }
+    return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+
+
+def _markdown(ranking: Ranking, decimals: int) -> str:
+    from evalkit.report.summary import markdown
+
+    labels = list(ranking.labels.values())
+    lines = [
+        f"| system | {' | '.join(labels)} |",
+        f"|---|{'--:|' * len(labels)}",
+        *(f"| {' | '.join(row)} |" for row in _rows(ranking, decimals, markdown, "**{}**")),
+        "",
+        "Corpus scores, 95% bootstrap interval. Bold: not significantly worse than the best (p < 0.05).",
+        "",
+        *(f"- `{label}|{signature}`" for label, signature in _signed(ranking)),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _latex(ranking: Ranking, decimals: int) -> str:
+    from evalkit.report.summary import latex
+
+    labels = list(ranking.labels.values())
+    lines = [
+        *(f"% {label}|{signature}" for label, signature in _signed(ranking)),
+        rf"\begin{{tabular}}{{l{'r' * len(labels)}}}",
+        r"\toprule",
+        rf"System & {' & '.join(labels)} \\",
+        r"\midrule",
+        *(rf"{' & '.join(row)} \\" for row in _rows(ranking, decimals, latex, r"\textbf{{{}}}")),
+        r"\bottomrule",
+        r"\end{tabular}",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _signed(ranking: Ranking) -> Iterator[tuple[str, str]]:
+    return zip(ranking.labels.values(), ranking.signatures.values(), strict=True)
+
+
+def _rows(
+    ranking: Ranking, decimals: int, escape: Callable[[str], str], strong: str
+) -> Iterator[list[str]]:
+    """A row of cells for each system, by rank under the first metric; strong is the first cluster."""
+    found = {(row.metric, row.system): row for row in ranking.clusters.itertuples()}
+    for system in dict.fromkeys(ranking.clusters["system"]):
+        cells = [escape(system)]
+        for metric in ranking.labels:
+            row = found[metric, system]
+            score = f"{row.score:.{decimals}f}"
+            first = not pd.isna(row.cluster) and row.cluster == 1
+            around = ranking.intervals.get((metric, system))
+            spread = f" ({around[1]:.{decimals}f} to {around[2]:.{decimals}f})" if around else ""
+            cells.append((strong.format(score) if first else score) + spread)
+        yield cells

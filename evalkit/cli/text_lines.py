@@ -1,0 +1,58 @@
+"""Line-parallel text files for the commands that only score: opened, decoded, gone through by line."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from evalkit.score.stream import Lines
+
+encoding_option = click.option(
+    "-e", "--encoding", metavar="NAME", help="Of all files; by default it is detected."
+)
+
+
+def open_lines(path: str, encoding: str | None, role: str) -> Lines:
+    """The lines of a file (`.gz`, `.xz`, `.zst` by suffix; "-" is standard input), without trailing
+    white space, as sacreBLEU's command takes them.
+
+    The bytes are held, the lines are made as they are asked for.
+
+    Raises:
+        InputError: the file cannot be read, is empty, or is not text.
+    """
+    from evalkit.read.encodings import decode, detect, refuse_binary
+    from evalkit.read.opening import load
+    from evalkit.score.stream import Lines
+
+    loaded = load(path, role)
+    if encoding is None:
+        refuse_binary(loaded)
+    # Only to raise its error, which names the line, should the bytes not be of this encoding.
+    name = decode(loaded, encoding).encoding if encoding else detect(loaded.data)[0]
+
+    def lines() -> Iterator[str]:
+        # LF, CRLF and CR end a line here, and nothing else does.
+        stream = io.TextIOWrapper(io.BytesIO(loaded.data), encoding=name)
+        first = True
+        for line in stream:
+            yield (line.removeprefix("\ufeff") if first else line).rstrip()
+            first = False
+
+    return Lines("standard input" if path == "-" else path, lines, loaded.data.count(b"\n"))
+
+
+def system_names(paths: list[str] | tuple[str, ...]) -> list[str]:
+    """What to call each file: its name without folder and suffix, or its path where two would be the same."""
+    from evalkit.read.opening import stem
+
+    short = [stem(path) for path in paths]
+    return [
+        name if short.count(name) == 1 else str(Path(path))
+        for name, path in zip(short, paths, strict=True)
+    ]
