@@ -73,7 +73,10 @@ def by_language(paragraph: str) -> list[tuple[str | None, str]]:
             stretches[-1] = (side or stretches[-1][0], stretches[-1][1] + piece)
         elif piece:
             stretches.append((side, piece))
-    return [(side, piece.strip()) for side, piece in _without_guests(stretches)]
+    kept = _without_guests(stretches)
+    if len(kept) == 1:
+        return [(side_of(text), text)]
+    return [(side, piece.strip()) for side, piece in kept]
 
 
 def _without_guests(stretches: list[tuple[str | None, str]]) -> list[tuple[str | None, str]]:

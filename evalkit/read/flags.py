@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from html.entities import html5
 
-from evalkit.read.script import letter_counts
+from evalkit.read.script import PROVIDED, letter_counts, side_of
 
 ENTITY = re.compile(r"&(#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 # Moses' escapes besides those of HTML.
@@ -28,8 +28,8 @@ ACCENTS = re.compile("[À-ÿ]{4,}")
 LOOSE_MARK = re.compile(r"(?<=\S) [,.](?=\s|$)")
 LOOSE_CLITIC = re.compile(r"\s(?:n't|'(?:s|re|ve|ll|m|d))(?=\s|$)|@-@", re.IGNORECASE)
 
-# Shares of letters beyond which a text is not in the script of its side.
-FOREIGN_SOURCE, FOREIGN_PROVIDED = 0.8, 0.1
+# A share of Cyrillic letters beyond which an English text is not all English.
+CYRILLIC_GUESTS = 0.1
 
 
 def suspicions(
@@ -57,7 +57,9 @@ def _of_pair(source: str, provided: tuple[str, ...]) -> Iterable[str]:
         yield "replacement_character"
     if any(not text.isascii() and is_mojibake(text) for text in every):
         yield "mojibake"
-    if _is_foreign(source, True) or any(_is_foreign(text, False) for text in provided):
+    if side_of(source) == PROVIDED or any(
+        not text.isascii() and _is_foreign(text) for text in provided
+    ):
         yield "wrong_script"
     if any(is_copy(source, text) for text in provided):
         yield "copied_source"
@@ -109,16 +111,11 @@ def is_tokenized(text: str) -> bool:
     return len(LOOSE_MARK.findall(text)) > 1 or text.rstrip().endswith((" .", " ,"))
 
 
-def _is_foreign(text: str, is_source: bool) -> bool:
+def _is_foreign(text: str) -> bool:
+    """A provided text with Cyrillic left in it, or mostly in a script that is not Latin."""
     cyrillic, other = letter_counts(text)
-    if cyrillic + other == 0:
-        return False
-    if is_source:
-        return other > FOREIGN_SOURCE * (cyrillic + other)
-    latin = sum(
-        c.isascii() or c < "\u0250" or "\u1e00" <= c <= "\u1eff" for c in text if c.isalpha()
-    )
-    return cyrillic > FOREIGN_PROVIDED * (cyrillic + other) or latin < (cyrillic + other) / 2
+    latin = sum(c < "\u0250" or "\u1e00" <= c <= "\u1eff" for c in text if c.isalpha())
+    return cyrillic > CYRILLIC_GUESTS * (cyrillic + other) or latin < (cyrillic + other) / 2
 
 
 def _key(text: str) -> str:

@@ -8,10 +8,9 @@ import hashlib
 import io
 import lzma
 import sys
-import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 from evalkit.data import InputFile
 from evalkit.errors import InputError
@@ -96,40 +95,53 @@ def _decompressed(raw: bytes, name: str) -> bytes:
     if kind not in COMPRESSIONS:
         return raw
     try:
-        return _read_bounded(_decompressor(kind, raw), len(raw), name)
+        return _bounded(_parts(kind, raw), len(raw), name)
     except InputError:
         raise
     # Each library has its own error for a damaged file; zstandard's is not importable before use.
-    except (OSError, EOFError, zlib.error, lzma.LZMAError, Exception) as error:
+    except Exception as error:
         raise InputError(
             f"{name} is not a whole {kind} file ({error}): compress it again"
         ) from error
 
 
-def _decompressor(kind: str, raw: bytes) -> IO[bytes]:
-    stream = io.BytesIO(raw)
-    if kind == ".gz":
-        return gzip.open(stream)
-    if kind == ".bz2":
-        return bz2.open(stream)
-    if kind == ".xz":
-        return lzma.open(stream)
+def _parts(kind: str, raw: bytes) -> Iterator[bytes]:
+    """The decompressed data, a part at a time."""
+    if kind == ".zst":
+        yield from _zstd_parts(raw)
+        return
+    opener = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}[kind]
+    with opener(io.BytesIO(raw)) as stream:
+        while part := stream.read(CHUNK):
+            yield part
+
+
+def _zstd_parts(raw: bytes) -> Iterator[bytes]:
+    """Frame by frame, because zstandard's own stream reader takes a file cut short for a whole one."""
     import zstandard
 
-    return zstandard.ZstdDecompressor().stream_reader(stream, read_across_frames=True)
+    while raw:
+        frame = zstandard.ZstdDecompressor().decompressobj()
+        for begin in range(0, len(raw), CHUNK):
+            yield frame.decompress(raw[begin : begin + CHUNK])
+            if frame.eof:
+                raw = frame.unused_data + raw[begin + CHUNK :]
+                break
+        else:
+            raise EOFError("the data ends before the end of its frame")
 
 
-def _read_bounded(stream: IO[bytes], compressed: int, name: str) -> bytes:
-    parts, size = [], 0
-    while part := stream.read(CHUNK):
-        parts.append(part)
+def _bounded(parts: Iterator[bytes], compressed: int, name: str) -> bytes:
+    kept, size = [], 0
+    for part in parts:
+        kept.append(part)
         size += len(part)
         if size > BOMB_BYTES and size > BOMB_RATIO * compressed:
             raise InputError(
                 f"{name} expands more than {BOMB_RATIO} times, to over 1 GiB: refused;"
                 " decompress it yourself if it is meant to"
             )
-    return b"".join(parts)
+    return b"".join(kept)
 
 
 def refuse_binary(loaded: Loaded) -> None:
@@ -139,19 +151,25 @@ def refuse_binary(loaded: Loaded) -> None:
             raise InputError(f"{loaded.path} is not text: it is {what}")
     if loaded.data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return
+    name = _unmarked_utf16(loaded.data[:4000])
+    if name:
+        raise InputError(
+            f"{loaded.path} looks like UTF-16 without a byte order mark: give --encoding {name}"
+        )
     position = loaded.data.find(b"\x00")
-    if position < 0:
-        return
-    sample = loaded.data[:4000]
-    for name, zeros, others in (
+    if position >= 0:
+        raise InputError(
+            f"{loaded.path} is not text: a zero byte at offset {position}; give a text file"
+        )
+
+
+def _unmarked_utf16(sample: bytes) -> str | None:
+    """The byte order of text whose every second byte is 0 (Latin letters, spaces) or 4 (Cyrillic)."""
+    half = len(sample) // 2
+    for name, high, low in (
         ("utf-16-le", sample[1::2], sample[::2]),
         ("utf-16-be", sample[::2], sample[1::2]),
     ):
-        # UTF-16 text has its zeros (of spaces, Latin letters) in one half of the bytes only.
-        if zeros.count(0) and not others.count(0):
-            raise InputError(
-                f"{loaded.path} looks like UTF-16 without a byte order mark: give --encoding {name}"
-            )
-    raise InputError(
-        f"{loaded.path} is not text: a zero byte at offset {position}; give a text file"
-    )
+        if high.count(0) + high.count(4) > 0.8 * half > 10 * low.count(0):
+            return name
+    return None

@@ -10,6 +10,8 @@ CYRILLIC = re.compile("[\u0400-\u052f\u1c80-\u1c8f\u2de0-\u2dff\ua640-\ua69f]")
 LETTER = re.compile(r"[^\W\d_]")
 ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\w+")
 
+WORD = re.compile(r"[^\W\d_]+")
+
 # Russian prose names things in Latin letters (Windows, NATO); English prose hardly ever has Cyrillic.
 RUSSIAN_FROM = 0.35
 
@@ -24,7 +26,18 @@ def letter_counts(text: str) -> tuple[int, int]:
 
 def side_of(text: str) -> str | None:
     """``SOURCE`` for Cyrillic text, ``PROVIDED`` for other letters, None for numbers and addresses."""
-    cyrillic, other = letter_counts(ADDRESS.sub(" ", text) if "." in text else text)
+    if "." in text:
+        text = ADDRESS.sub(" ", text)
+    cyrillic, other = letter_counts(text)
     if not cyrillic and not other:
         return None
+    if cyrillic and other:
+        # Words in small letters make the sentence; names say little about its language.
+        cyrillic, other = _small_words(text) or (cyrillic, other)
     return SOURCE if cyrillic >= RUSSIAN_FROM * (cyrillic + other) else PROVIDED
+
+
+def _small_words(text: str) -> tuple[int, int] | None:
+    """Letters of words in small letters, Cyrillic and other; None if there is no such word."""
+    counts = letter_counts(" ".join(word for word in WORD.findall(text) if word.islower()))
+    return counts if any(counts) else None
