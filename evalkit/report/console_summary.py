@@ -46,7 +46,7 @@ def summary(evaluation: Evaluation, plain: bool) -> Iterator[object]:
     yield from _ranking(evaluation)
     yield from _triage(evaluation)
     yield ""
-    yield _signatures(evaluation)
+    yield from _signatures(evaluation)
     for warning in evaluation.warnings:
         yield Text.assemble(("warning: ", "bold yellow"), visible(warning))
 
@@ -121,14 +121,11 @@ def _triage(evaluation: Evaluation) -> Iterator[object]:
     yield Padding(table, (0, 0, 0, 2))
 
 
-def _signatures(evaluation: Evaluation) -> Table:
-    table = Table.grid(padding=(0, 2, 0, 0))
-    table.add_column(style="bold", no_wrap=True)
-    table.add_column(no_wrap=True)
-    table.add_column(overflow="fold", style="dim")
+def _signatures(evaluation: Evaluation) -> Iterator[Text]:
+    """Each on a line of its own, which it just fits at 80 columns, so that it can be copied whole."""
     for metric in evaluation.metrics:
         for level in ("corpus", "sentence"):
             signature = evaluation.signatures.get(level, {}).get(metric)
             if signature:
-                table.add_row(label(metric), level, visible(signature))
-    return table
+                yield Text(f"{label(metric)} of a {level}:", "bold")
+                yield Text(visible(signature), "dim", overflow="fold", no_wrap=False)

@@ -99,12 +99,12 @@ def worst(evaluation: Evaluation, count: int) -> list[int]:
 
 
 def triage(evaluation: Evaluation, count: int) -> pd.DataFrame:
-    """The ``count`` pairs in which the systems agree with each other and not with the provided text."""
+    """At most ``count`` pairs in which the systems agree more with each other than with the provided text."""
     pairs = evaluation.pairs
     if "triage" not in pairs:
         return pairs.head(0)
-    scored = pairs[pairs["triage"].notna() & (pairs["status"] == PAIRED)]
-    return scored.sort_values("triage", ascending=False, kind="stable").head(count)
+    disputed = pairs[pairs["triage"] > 0]
+    return disputed.sort_values("triage", ascending=False, kind="stable").head(count)
 
 
 def system_notes(evaluation: Evaluation) -> Iterator[tuple[str, str]]:

@@ -158,7 +158,12 @@ def _comparison(evaluation: Evaluation) -> list[dict[str, Any]]:
     if evaluation.comparison is None:
         return []
     rows = [
-        {**row, "metric": label(row["metric"])} for row in evaluation.comparison.to_dict("records")
+        {
+            **row,
+            "metric": label(row["metric"]),
+            "p": [number(row[f"p_{test}"], 4) for test in ("bootstrap", "randomization")],
+        }
+        for row in evaluation.comparison.to_dict("records")
     ]
     # An ordered pair and its reverse say the same: keep that whose difference is not negative.
     return [row for row in rows if row["difference"] >= 0]

@@ -8,7 +8,9 @@ const Lists = (() => {
 
   function list(title, note, key, descending, detail) {
     const value = Model.keys.get(key).value;
-    const found = Model.sorted(scored.filter((pair) => value(pair, -1) !== null), key, descending).slice(0, LENGTH);
+    // Where triage is not above 0 the systems agree no more with each other than with the provided text.
+    const apart = (score) => score !== null && (key !== "triage" || score > 0);
+    const found = Model.sorted(scored.filter((pair) => apart(value(pair, -1))), key, descending).slice(0, LENGTH);
     if (!found.length) return null;
     const items = found.map((pair) => element("li", {}, element("a", { href: `#pair-${pair.n}` },
       element("span", { class: "detail" }, `#${pair.n} · ${detail(pair)}`),
