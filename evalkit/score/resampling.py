@@ -7,7 +7,7 @@ does not grow with the number of trials, nor, beyond one row of draws, with that
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
@@ -23,41 +23,76 @@ def bootstrap_sums(statistics: np.ndarray, trials: int, seed: int | None = SEED)
     """Sums over segments drawn with replacement: (n, k) statistics -> (trials, k) float64.
 
     The draws are those of sacreBLEU for this seed. The sums are exact where the statistics are whole
-    numbers (sacreBLEU adds in single precision, exact up to 16.7 million); fractions are added as it does.
+    numbers (sacreBLEU's single precision is exact only up to 16.7 million); fractions are added as it does.
     """
     segments = len(statistics)
     rng = np.random.default_rng(seed)
-    fractions = _fractional(statistics)
-    single = statistics[:, fractions].astype(np.float32)
-    product = _Product(statistics)
+    add = _counted(statistics) if whole(statistics) else _added_in_single_precision(statistics)
     sums = np.empty((trials, statistics.shape[1]))
     for first, last in _blocks(trials, segments):
-        draws = rng.integers(0, segments, size=(last - first, segments))
-        if fractions.any():
-            added = [single[draw].sum(axis=0) for draw in draws]
-        offsets = np.arange(last - first)[:, None] * segments
-        counts = np.bincount((draws + offsets).ravel(), minlength=draws.size)
-        sums[first:last] = product(counts.reshape(draws.shape))
-        if fractions.any():
-            sums[first:last, fractions] = added
+        sums[first:last] = add(rng.integers(0, segments, size=(last - first, segments)))
     return sums
+
+
+def _counted(statistics: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
+    """Sums of whole numbers: how often each segment was drawn, times its statistics."""
+    product = _Product(statistics)
+
+    def add(draws: np.ndarray) -> np.ndarray:
+        offsets = np.arange(len(draws))[:, None] * draws.shape[1]
+        counts = np.bincount((draws + offsets).ravel(), minlength=draws.size)
+        return product(counts.reshape(draws.shape))
+
+    return add
+
+
+def _added_in_single_precision(statistics: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
+    """Sums of fractions (the mean reference lengths of TER), rounded at each step as sacreBLEU's are."""
+    single = statistics.astype(np.float32)
+    return lambda draws: np.stack([single[draw].sum(axis=0) for draw in draws])
+
+
+def whole(statistics: np.ndarray) -> bool:
+    """Whether all are whole numbers, so that sums of them are exact in any order."""
+    return statistics.dtype.kind in "iu" or bool((statistics == np.floor(statistics)).all())
 
 
 def randomization_sums(statistics: np.ndarray, trials: int, seed: int | None = SEED) -> np.ndarray:
     """Sums over the segments that keep their system in each trial: (n, k) -> (trials, k) float64.
 
-    Which segments those are is sacreBLEU's draw for this seed; the others are all the rest.
+    Which segments those are is sacreBLEU's draw for this seed; the others are all the rest. The
+    statistics must be whole numbers: for others there is `exchanged_sums`.
     """
-    segments = len(statistics)
-    rng = np.random.default_rng(seed)
     product = _Product(statistics)
     sums = np.empty((trials, statistics.shape[1]))
-    # NumPy takes 32 coin flips from one random number and begins each call with a new one: blocks
-    # of a multiple of 32 trials continue the stream of a single call.
-    for first, last in _blocks(trials, segments, multiple=32):
-        kept = rng.integers(2, size=(last - first, segments), dtype=bool)
+    for first, last, kept in _coins(trials, len(statistics), seed):
         sums[first:last] = product(kept)
     return sums
+
+
+def exchanged_sums(
+    first: np.ndarray, second: np.ndarray, trials: int, seed: int | None = SEED
+) -> tuple[np.ndarray, np.ndarray]:
+    """Sums of two systems that exchange segments in each trial: two of (n, k) -> two of (trials, k).
+
+    Fractions (the mean reference lengths of TER) are the same for both systems, so trials tie with
+    the real difference by the dozen, and rounding breaks the ties: these are the very products that
+    sacreBLEU takes, over all trials at once.
+    """
+    ((_, _, kept),) = _coins(trials, len(first), seed, blocks=False)
+    return kept @ first + ~kept @ second, ~kept @ first + kept @ second
+
+
+def _coins(
+    trials: int, segments: int, seed: int | None, blocks: bool = True
+) -> Iterator[tuple[int, int, np.ndarray]]:
+    """Blocks of trials: the first, the one after the last, and (trials, segments) booleans."""
+    rng = np.random.default_rng(seed)
+    # NumPy takes 32 coin flips from one random number and begins each call with a new one: blocks
+    # of a multiple of 32 trials continue the stream of a single call.
+    spans = _blocks(trials, segments, multiple=32) if blocks else [(0, trials)]
+    for first, last in spans:
+        yield first, last, rng.integers(2, size=(last - first, segments), dtype=bool)
 
 
 class _Product:
@@ -83,13 +118,6 @@ class _Product:
             part = slice(start, start + self.STRETCH)
             total += counts[:, part].astype(self.dtype) @ self.statistics[part].astype(self.dtype)
         return total
-
-
-def _fractional(statistics: np.ndarray) -> np.ndarray:
-    """Which columns hold numbers that are not whole: (k,) bool."""
-    if statistics.dtype.kind in "iu":
-        return np.zeros(statistics.shape[1], dtype=bool)
-    return (statistics != np.floor(statistics)).any(axis=0)
 
 
 def _blocks(trials: int, segments: int, multiple: int = 1) -> Iterator[tuple[int, int]]:

@@ -12,9 +12,11 @@ from evalkit.errors import InputError
 from evalkit.score.base import SEED, Metric
 from evalkit.score.resampling import (
     bootstrap_sums,
+    exchanged_sums,
     interval,
     randomization_sums,
     resampled_scores,
+    whole,
 )
 
 if TYPE_CHECKING:
@@ -125,8 +127,13 @@ class _MetricTest:
         if bootstrap:
             sums = by_system(bootstrap_sums(everything, bootstrap, seed))
             self.resampled = {name: resampled_scores(metric, part) for name, part in sums.items()}
-        if randomization:
+        self.exchange = None
+        if randomization and whole(everything):
             self.kept = by_system(randomization_sums(everything, randomization, seed))
+        elif randomization:
+            self.exchange = lambda a, b: exchanged_sums(
+                statistics[a], statistics[b], randomization, seed
+            )
 
     def p_values(self, system: str, other: str) -> tuple[float, float]:
         """p of the difference between two systems, by bootstrap and by randomization."""
@@ -136,15 +143,17 @@ class _MetricTest:
             # The difference of each resample, centred, so that it is one under the null hypothesis.
             differences = np.abs(self.resampled[system] - self.resampled[other])
             by_bootstrap = _p_value(differences - differences.mean(), difference)
-        if self.kept:
-            kept = self.kept[other] - self.kept[system]
-            first = self._trial_scores(kept + self.totals[system])
-            second = self._trial_scores(self.totals[other] - kept)
+        if self.kept or self.exchange:
+            first, second = map(self.metric.raw_scores, self._exchanged(other, system))
             by_randomization = _p_value(np.abs(first - second), difference)
         return by_bootstrap, by_randomization
 
-    def _trial_scores(self, sums: np.ndarray) -> np.ndarray:
-        return self.metric.raw_scores(sums)
+    def _exchanged(self, first: str, second: str) -> tuple[np.ndarray, np.ndarray]:
+        """Sums of the statistics of two systems after each trial's exchange: two of (trials, k)."""
+        if self.exchange:
+            return self.exchange(first, second)
+        kept = self.kept[first] - self.kept[second]
+        return kept + self.totals[second], self.totals[first] - kept
 
 
 def _p_value(trials: np.ndarray, difference: float) -> float:
