@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 import sys
 from typing import IO, TYPE_CHECKING
@@ -32,8 +31,9 @@ if TYPE_CHECKING:
 # Above this many pairs a terminal is no place to read them all.
 MANY_PAIRS = 50
 WORST_OF_MANY = 10
-# From this width the scores stand beside the translation, below it under the translation.
+# From this width the scores stand beside the translation, else under it; and not too far from it.
 WIDE = 110
+READABLE = 132
 
 WITHOUT_COUNTERPART = {
     SOURCE_ONLY: "no provided English, not scored",
@@ -80,10 +80,8 @@ def print_report(
 
 def _write(stream: IO[str], text: str) -> None:
     encoding = getattr(stream, "encoding", None) or "utf-8"
-    if not isinstance(stream, io.StringIO):
-        # A Windows code page has no Cyrillic: a "?" is better than no report.
-        text = text.encode(encoding, "replace").decode(encoding)
-    stream.write(text)
+    # A Windows code page has no Cyrillic: a "?" is better than no report.
+    stream.write(text.encode(encoding, "replace").decode(encoding))
     stream.flush()
 
 
@@ -124,56 +122,55 @@ def _pairs(evaluation: Evaluation, numbers: list[int], width: int, plain: bool) 
                 "",
                 Text(f"== {title} ==") if plain else Rule(Text(title, "bold"), align="left"),
             ]
-        parts += ["", _pair(pair, rows.get(pair_number), evaluation.metrics, width, plain)]
+        parts += ["", _pair(pair, rows[pair_number], evaluation.metrics, width, plain)]
     return parts
 
 
 def _pair(
-    pair: pd.Series,
-    segments: pd.DataFrame | None,
-    metrics: tuple[str, ...],
-    width: int,
-    plain: bool,
+    pair: pd.Series, segments: pd.DataFrame, metrics: tuple[str, ...], width: int, plain: bool
 ) -> Group:
-    table = Table.grid(padding=(0, 2, 0, 0))
     wide = width >= WIDE
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.width = min(width, READABLE) - 2
     table.add_column(style="dim", max_width=18, overflow="fold")
     table.add_column(ratio=1, overflow="fold")
     if wide:
         table.add_column(justify="right", no_wrap=True)
-    table.expand = True
-    paired = pair["status"] == PAIRED
-    translated = segments[segments["translation"] != ""] if segments is not None else None
-    translations = [] if translated is None else translated["translation"].tolist()
-    texts = [pair[column] for column in provided_columns(pair.to_frame().T) if pair[column]]
-    # Without a counterpart there is nothing to differ from.
-    provided, translations = (
-        changes(texts, translations)
-        if paired
-        else ([[Piece(t, False)] for t in texts], [[Piece(t, False)] for t in translations])
-    )
+    provided, translations = _compared(pair, segments)
     if pair["source"]:
         table.add_row("source", Text(visible(pair["source"])))
     for index, pieces in enumerate(provided, 1):
         name = "provided" if index == 1 else f"provided {index}"
         table.add_row(name, _marked(pieces, "provided", plain))
-    remaining = iter(translations)
-    for _, row in segments.iterrows() if segments is not None else ():
-        scores = _scores(row, metrics) if paired else Text()
-        body = _marked(next(remaining), "translation", plain) if row["translation"] else Text()
-        if row["system"] == ALL_SYSTEMS:
-            name, body = "all systems", body or Text("as references together", "dim")
-        else:
-            name = visible(row["system"])
-        if not body and not scores:
+    for (_, row), pieces in zip(segments.iterrows(), translations, strict=True):
+        scores = _scores(row, metrics) if pair["status"] == PAIRED else Text()
+        if not (pieces or scores):
             continue
-        table.add_row(name, body, scores) if wide else table.add_row(name, body)
-        if not wide and scores:
-            table.add_row("", scores)
+        name, body = visible(row["system"]), _marked(pieces, "translation", plain)
+        if row["system"] == ALL_SYSTEMS:
+            name, body = "all systems", Text("as references together", "dim")
+        if wide:
+            table.add_row(name, body, scores)
+        else:
+            table.add_row(name, Text("\n").join(part for part in (body, scores) if part))
     return Group(_heading(pair, segments), Padding(table, (0, 0, 0, 2)))
 
 
-def _heading(pair: pd.Series, segments: pd.DataFrame | None) -> Text:
+def _compared(
+    pair: pd.Series, segments: pd.DataFrame
+) -> tuple[list[list[Piece]], list[list[Piece]]]:
+    """The provided texts and the translations (one a row of ``segments``) in pieces."""
+    texts = [pair[c] for c in provided_columns(pair.index) if pair[c]]
+    translations = segments["translation"].tolist()
+    if pair["status"] == PAIRED:
+        return changes(texts, translations)
+    # Without a counterpart there is nothing to differ from.
+    return [[Piece(text, False)] for text in texts], [
+        [Piece(text, False)] if text else [] for text in translations
+    ]
+
+
+def _heading(pair: pd.Series, segments: pd.DataFrame) -> Text:
     """``#12  2-1  confidence 0.83  source line 14, provided line 9  flags: duplicate``"""
     heading = Text(f"#{pair['pair']}", "bold cyan")
     if pair["status"] == PAIRED:
@@ -191,8 +188,7 @@ def _heading(pair: pd.Series, segments: pd.DataFrame | None) -> Text:
     ]
     details += [", ".join(lines)] if lines else []
     heading.append("  " + "  ".join(str(d) for d in details if d), "not bold default")
-    frame_flags = segments["flags"].tolist() if segments is not None else [pair.get("flags", "")]
-    flags = dict.fromkeys(name for names in frame_flags for name in str(names).split())
+    flags = dict.fromkeys(name for names in segments["flags"] for name in names.split())
     if flags:
         heading.append("  flags: " + " ".join(flags), "yellow")
     return heading

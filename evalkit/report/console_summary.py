@@ -112,10 +112,11 @@ def _triage(evaluation: Evaluation) -> Iterator[object]:
         "Look at these first: the systems agree with each other and not with the provided English.",
         "bold",
     )
-    table = Table.grid(padding=(0, 2, 0, 0))
+    table = Table.grid(padding=(0, 2, 0, 0), expand=True)
     table.add_column(justify="right", no_wrap=True)
     table.add_column(justify="right", no_wrap=True)
-    table.add_column(overflow="ellipsis", no_wrap=True)
+    # Only the text gives way where the line is too narrow.
+    table.add_column(overflow="ellipsis", no_wrap=True, ratio=1)
     for row in rows.itertuples(index=False):
         table.add_row(f"#{row.pair}", number(row.triage, 1), Text(visible(row.provided)))
     yield Padding(table, (0, 0, 0, 2))

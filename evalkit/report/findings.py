@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -54,7 +54,7 @@ def coverage(evaluation: Evaluation) -> Coverage:
     flagged = set()
     for pair, names in zip(evaluation.segments["pair"], evaluation.segments["flags"], strict=True):
         # A flag of the pair stands in the row of each of its systems: count it once.
-        for name in set(str(names).split()) if isinstance(names, str) else ():
+        for name in names.split():
             if (pair, name) not in flagged:
                 flagged.add((pair, name))
                 flags[name] += 1
@@ -67,13 +67,9 @@ def coverage(evaluation: Evaluation) -> Coverage:
     )
 
 
-def provided_columns(frame: pd.DataFrame) -> list[str]:
+def provided_columns(columns: Iterable[str]) -> list[str]:
     """``provided`` and, with further references, ``provided_2``, ``provided_3``..."""
-    return [
-        c
-        for c in frame.columns
-        if c == "provided" or (c.startswith("provided_") and c[9:].isdigit())
-    ]
+    return [c for c in columns if c == "provided" or c.removeprefix("provided_").isdigit()]
 
 
 def pair_scores(evaluation: Evaluation, metric: str) -> pd.Series:

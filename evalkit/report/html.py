@@ -78,7 +78,7 @@ def notebook_html(evaluation: Evaluation) -> str:
     for pair_number in numbers:
         rows = segments[(segments["pair"] == pair_number) & (segments["translation"] != "")]
         first = evaluation.pairs.set_index("pair").loc[pair_number]
-        texts = [first[c] for c in provided_columns(evaluation.pairs) if first[c]]
+        texts = [first[c] for c in provided_columns(evaluation.pairs.columns) if first[c]]
         provided, translations = changes(texts, rows["translation"].tolist())
         scores = [[number(row[m], 1) for m in evaluation.metrics] for _, row in rows.iterrows()]
         pairs.append(

@@ -25,7 +25,7 @@ def page_data(evaluation: Evaluation) -> dict[str, Any]:
         pair: {row["system"]: row for row in rows}
         for pair, rows in _grouped(segments.to_dict("records")).items()
     }
-    references = provided_columns(evaluation.pairs)
+    references = provided_columns(evaluation.pairs.columns)
     return plain(
         {
             "metrics": [

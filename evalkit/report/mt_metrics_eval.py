@@ -56,7 +56,7 @@ def _files(evaluation: Evaluation) -> Iterator[tuple[str, dict[str, str]]]:
     """For each set of references, its name and the systems scored against it: name -> name in the file."""
     names = _distinct(evaluation.systems["system"], r"\s")
     if evaluation.hypothesis == "mt":
-        count = len(provided_columns(evaluation.pairs))
+        count = len(provided_columns(evaluation.pairs.columns))
         yield ".".join(f"ref{chr(ord('A') + k)}" for k in range(count)), names
         return
     # The name of a reference ends where a dash or a dot begins.

@@ -34,11 +34,11 @@ def plot(evaluation: Evaluation, kind: str = "distribution", metric: str | None 
         raise InputError(
             f"{metric!r} was not scored; metrics here: {', '.join(evaluation.metrics)}"
         )
+    draw = _KINDS[kind](evaluation, metric)
     try:
         from matplotlib import pyplot
     except ImportError:
         raise InputError("plots need matplotlib; pip install 'evalkit[plot]'") from None
-    draw = _KINDS[kind](evaluation, metric)
     _, axes = pyplot.subplots(layout="constrained")
     draw(axes)
     handles, labels = axes.get_legend_handles_labels()

@@ -89,6 +89,12 @@ def test_several_systems_are_ranked_and_the_disputed_pairs_listed(three):
     assert first.index("#6 ") < first.index("#5 ")
 
 
+def test_long_sentences_do_not_crowd_out_the_numbers_of_the_disputed_pairs(three):
+    long = replace(three, pairs=three.pairs.assign(provided=" ".join(["word"] * 90)))
+    first = printed(long, width=80, top=0).split("Look at these first", 1)[1]
+    assert re.search(r"^ +#6 +5\.2  word word .*…$", first, re.MULTILINE)
+
+
 def test_the_other_direction_is_said_in_words(three):
     assert "Hypothesis: the provided English." in printed(
         replace(three, hypothesis="provided"), width=80

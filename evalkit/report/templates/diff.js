@@ -1,6 +1,6 @@
 "use strict";
 
-// Word-level difference; cuts words as evalkit/report/diff.py does.
+// Word-level difference: words as evalkit/report/diff.py cuts them, matched by longest common subsequence.
 const Diff = (() => {
   const TOKEN = /[\p{L}\p{N}\p{M}_]+(?:['’-][\p{L}\p{N}\p{M}_]+)*|[^\p{L}\p{N}\p{M}_\s]/gu;
   // A longer text is compared only as a whole: the table below is quadratic.

@@ -21,13 +21,14 @@ const Lists = (() => {
   function start() {
     const metric = metrics[data.leading];
     const score = (pair) => metrics.map((m, index) => `${m.label} ${figure(Model.score(pair, index, -1))}`).join(", ");
-    const up = !metric.lower;
     const several = Model.keys.has("agreement");
+    const [far, near] = metric.lower ? ["Highest", "Lowest"] : ["Lowest", "Highest"];
+    const by = metric.label + (Model.together >= 0 ? ", all systems together" : several ? ", mean of the systems" : "");
     const cards = [
-      Model.keys.has("triage") ? list("Check first", "The systems agree with each other and not with the provided English: a mistranslation, an omission or a misalignment?",
+      several ? list("Check first", "The systems agree with each other and not with the provided English: a mistranslation, an omission or a misalignment?",
         "triage", true, (pair) => `triage ${figure(pair.triage)}, ${score(pair)}`) : null,
-      list("Furthest apart", `Lowest ${metric.label}${several ? ", mean of the systems" : ""}`.replace("Lowest", up ? "Lowest" : "Highest"), metric.id, !up, score),
-      list("Closest", `${up ? "Highest" : "Lowest"} ${metric.label}${several ? ", mean of the systems" : ""}`, metric.id, up, score),
+      list("Furthest apart", `${far} ${by}`, metric.id, metric.lower, score),
+      list("Closest", `${near} ${by}`, metric.id, !metric.lower, score),
       several ? list("Most disputed", "The systems agree least with each other: a hard or ambiguous source?",
         "agreement", false, (pair) => `agreement ${figure(pair.agreement)}, ${score(pair)}`) : null,
     ];
