@@ -8,9 +8,15 @@ from itertools import combinations
 import numpy as np
 
 from evalkit.errors import InputError
+from evalkit.score.base import Prepared
 from evalkit.score.chrf import CHRF
 
 _CHRF = CHRF()
+
+
+# What the systems' agreement weighs against the distance of the provided text. A full weight would rank
+# easy sentences, on which systems agree most, above those that are wrong.
+AGREEMENT_WEIGHT = 0.5
 
 
 def agreement(translations: Mapping[str, Sequence[str]]) -> np.ndarray:
@@ -26,7 +32,7 @@ def agreement(translations: Mapping[str, Sequence[str]]) -> np.ndarray:
         raise InputError("agreement needs at least two systems")
     prepared = [_CHRF.prepare([[text] for text in texts]) for texts in systems]
     pairs = list(combinations(range(len(systems)), 2))
-    return sum(_both_ways(prepared[a], systems[b]) for a, b in pairs) / len(pairs)
+    return sum(np.mean(_directions(prepared[a], systems[b]), axis=0) for a, b in pairs) / len(pairs)
 
 
 def triage(
@@ -34,8 +40,9 @@ def triage(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Agreement between the systems, and how far the provided text falls short of it: two (n,) arrays.
 
-    triage = agreement - (mean over systems of the chrF between the provided text and the system's,
-    both directions), from -100 to 100; the highest come first. See docs/scoring.md.
+    triage = agreement / 2 - (mean over systems of the chrF between the provided text and the
+    system's, the lower of both directions), from -100 to 50; the highest come first. The lower
+    direction, so that a provided text that is only a part of the sentence stands out. See docs/scoring.md.
 
     Raises:
         InputError: as `agreement`, or not as many provided texts as translations.
@@ -43,12 +50,13 @@ def triage(
     between = agreement(translations)
     prepared = _CHRF.prepare([[text] for text in provided])
     systems = list(translations.values())
-    return between, between - sum(_both_ways(prepared, texts) for texts in systems) / len(systems)
+    closeness = sum(np.min(_directions(prepared, texts), axis=0) for texts in systems)
+    return between, AGREEMENT_WEIGHT * between - closeness / len(systems)
 
 
-def _both_ways(prepared, texts: Sequence[str]) -> np.ndarray:
-    """Sentence chrF, the mean of either side as the reference."""
+def _directions(prepared: Prepared, texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+    """Sentence chrF with the prepared side as the reference, and with it as the hypothesis."""
     statistics = prepared.statistics(texts)
     # The other direction has the same matches, with precision and recall exchanged.
     exchanged = statistics.reshape(len(texts), -1, 3)[:, :, [1, 0, 2]].reshape(statistics.shape)
-    return (_CHRF.sentence_scores(statistics) + _CHRF.sentence_scores(exchanged)) / 2
+    return _CHRF.sentence_scores(statistics), _CHRF.sentence_scores(exchanged)

@@ -11,9 +11,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evalkit.score import get_metric
+
 from .conftest import segments, streams
 
-SMOOTHING = [("exp", None), ("floor", None), ("floor", 0.5), ("add-k", None), ("add-k", 0.5), ("none", None)]
+SMOOTHING = [
+    ("exp", None),
+    ("floor", None),
+    ("floor", 0.5),
+    ("add-k", None),
+    ("add-k", 0.5),
+    ("none", None),
+]
 
 
 def assert_equal(name: str, options: dict, theirs, theirs_sentence, data) -> None:
@@ -136,7 +144,14 @@ def test_exact_match_is_exactly_100(name):
 
 
 def test_one_word_and_empty_segments():
-    data = [("yes", ["yes"]), ("yes", ["no"]), ("", ["no"]), ("yes", [""]), ("", [""]), (".", ["."])]
+    data = [
+        ("yes", ["yes"]),
+        ("yes", ["no"]),
+        ("", ["no"]),
+        ("yes", [""]),
+        ("", [""]),
+        (".", ["."]),
+    ]
     for name, make in (("bleu", sacrebleu.BLEU), ("chrf", sacrebleu.CHRF), ("ter", sacrebleu.TER)):
         sentence = make(effective_order=True) if name == "bleu" else make()
         assert_equal(name, {}, make(), sentence, data)

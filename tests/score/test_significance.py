@@ -159,7 +159,9 @@ def test_comparison_frames(read_wmt21, wmt21_systems):
 def test_clusters_join_systems_that_cannot_be_told_apart():
     reference = [f"the cat number {i} sat on the mat" for i in range(60)]
     good = [line + " !" if i % 6 == 0 else line for i, line in enumerate(reference)]
-    almost = [line + " ?" if i % 6 in (1, 2) and i > 6 else line for i, line in enumerate(reference)]
+    almost = [
+        line + " ?" if i % 6 in (1, 2) and i > 6 else line for i, line in enumerate(reference)
+    ]
     bad = [line.replace("cat", "dog").replace("mat", "rug") for line in reference]
     ranking = compare({"bad": bad, "almost": almost, "good": good}, reference, ["chrf"])
     assert ranking.clusters[["system", "rank", "cluster"]].values.tolist() == [

@@ -26,9 +26,10 @@ def test_13a_by_word_is_13a_by_sentence(text):
 
 def test_a_line_break_inside_a_segment_joins_words():
     tokenize, _ = load_tokenizer("13a")
-    assert tokenize("a broken-\nword and-\n 3.\n5") == Tokenizer13a()(
-        "a broken-\nword and-\n 3.\n5"
-    ).split()
+    assert (
+        tokenize("a broken-\nword and-\n 3.\n5")
+        == Tokenizer13a()("a broken-\nword and-\n 3.\n5").split()
+    )
 
 
 def test_white_space_is_what_python_splits_at():
