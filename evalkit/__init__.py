@@ -1,5 +1,8 @@
 """evalkit: BLEU and chrF of an English translation against machine translations of its source.
 
+`evaluate` does the whole job. The steps alone are `evalkit.read.read`, `evalkit.pair.align`,
+`evalkit.translate.translate`, `evalkit.score.score` and `evalkit.score.compare`.
+
 The names below are loaded when first used, so that importing evalkit imports neither torch,
 transformers nor pandas.
 """
@@ -11,34 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
 
-_HOME = {
-    "Evaluation": "evalkit.evaluation",
-    "evaluate": "evalkit.evaluate",
-    "read": "evalkit.read",
-    "align": "evalkit.pair",
-    "translate": "evalkit.translate",
-    "score": "evalkit.score",
-    "compare": "evalkit.score",
-}
+_HOME = {"Evaluation": "evalkit.evaluation", "evaluate": "evalkit.flow"}
 
-__all__ = [
-    "Evaluation",
-    "__version__",
-    "align",
-    "compare",
-    "evaluate",
-    "read",
-    "score",
-    "translate",
-]
+__all__ = ["Evaluation", "__version__", "evaluate"]
 
 if TYPE_CHECKING:
-    from evalkit.evaluate import evaluate
     from evalkit.evaluation import Evaluation
-    from evalkit.pair import align
-    from evalkit.read import read
-    from evalkit.score import compare, score
-    from evalkit.translate import translate
+    from evalkit.flow import evaluate
 
 
 def __getattr__(name: str) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 ALL_SYSTEMS = "all"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Evaluation:
     """The result of `evalkit.evaluate`. Frames are in input order and have a default index.
 
@@ -45,7 +45,14 @@ class Evaluation:
     manifest: Mapping[str, Any]
     warnings: tuple[str, ...] = ()
     comparison: pd.DataFrame | None = None
-    clusters: pd.DataFrame | None = field(default=None)
+    clusters: pd.DataFrame | None = None
+
+    def __repr__(self) -> str:
+        scores = ", ".join(
+            f"{row['system']} " + " ".join(f"{metric} {row[metric]:.2f}" for metric in self.metrics)
+            for _, row in self.systems.iterrows()
+        )
+        return f"<Evaluation of {len(self.pairs)} pairs; {scores}>"
 
     def to_csv(self, path: str | Path, *, wide: bool = False, excel_safe: bool = False) -> None:
         """Write ``segments`` (or with ``wide`` one row a pair) as CSV, or as Parquet by the suffix."""
@@ -78,7 +85,7 @@ class Evaluation:
         write_latex(self, path)
 
     def to_mt_metrics_eval(self, folder: str | Path) -> None:
-        """Write ``<metric>.seg.score`` and ``<metric>.sys.score`` files as mt-metrics-eval reads them."""
+        """Write ``.seg.score`` and ``.sys.score`` files, named as mt-metrics-eval names them."""
         from evalkit.report.mt_metrics_eval import write_mt_metrics_eval
 
         write_mt_metrics_eval(self, folder)

@@ -25,13 +25,13 @@ def build(
     """The frames ``pairs`` and ``segments`` of `Evaluation`."""
     flags = [tuple(dict.fromkeys(p.flags + s)) for p, s in zip(pairs, suspicions, strict=True)]
     head = _head(pairs)
-    tail = pd.DataFrame({"id": [p.id for p in pairs]}, dtype=object)
+    tail = pd.DataFrame({"id": [p.id for p in pairs]}, dtype=str)
     tail["source_line"] = np.array([p.source_line for p in pairs], dtype=np.int64)
     tail["provided_line"] = np.array([p.provided_line for p in pairs], dtype=np.int64)
     ranking = pd.DataFrame(index=head.index)
     if scores.triage is not None:
         ranking = pd.DataFrame({"agreement": scores.agreement, "triage": scores.triage})
-    own = pd.DataFrame({"flags": [" ".join(row) for row in flags]}, dtype=object)
+    own = pd.DataFrame({"flags": [" ".join(row) for row in flags]}, dtype=str)
     pair_frame = pd.concat([head, ranking, own, tail], axis=1)
     blocks = []
     for system in scores.segments:
@@ -45,7 +45,7 @@ def build(
                 block[metric] = scores.sentence[name, metric]
         both = [" ".join(dict.fromkeys(row + t.flags)) for row, t in zip(flags, run, strict=True)]
         blocks.append(
-            pd.concat([block, ranking, pd.DataFrame({"flags": both}, dtype=object), tail], axis=1)
+            pd.concat([block, ranking, pd.DataFrame({"flags": both}, dtype=str), tail], axis=1)
         )
     # A stable sort puts the systems of a pair together, in the order they were given.
     segments = pd.concat(blocks).sort_index(kind="stable").reset_index(drop=True)
@@ -53,7 +53,7 @@ def build(
 
 
 def _head(pairs: Sequence[Pair]) -> pd.DataFrame:
-    frame = pd.DataFrame({"document": [p.document for p in pairs]}, dtype=object)
+    frame = pd.DataFrame({"document": [p.document for p in pairs]}, dtype=str)
     frame["pair"] = np.arange(1, len(pairs) + 1)
     frame["status"] = [p.status for p in pairs]
     frame["alignment"] = [p.alignment for p in pairs]

@@ -55,7 +55,7 @@ def command(
     evalkit evaluate -s source.ru -p provided.en --mt opus-mt --csv scores.csv
     evalkit evaluate testset.tsv --mt a=file:a.en --mt b=file:b.en --html report.html
     """
-    from evalkit.evaluate import choose_systems, evaluate_corpus
+    from evalkit.flow import choose_systems, evaluate_corpus
     from evalkit.report.console import print_report
 
     if (wide or excel_safe) and not csv:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from evalkit.translate import Memory, Settings, System
 
 HYPOTHESES = ("mt", "provided")
+EMPTY_SIDES = ("empty_source", "empty_provided")
 
 
 def evaluate(
@@ -128,6 +129,9 @@ def evaluate_corpus(
         bridge = [t.text for t in runs[systems[0].name].translations]
         pairs = align(corpus, bridge)
     found = suspicions([p.source for p in pairs], [p.provided for p in pairs])
+    if corpus.documents:
+        # A side that is empty because nothing corresponds to the other is no fault of the input.
+        found = [tuple(flag for flag in flags if flag not in EMPTY_SIDES) for flags in found]
     translations = {
         name: [_join(run.translations, pair) for pair in pairs] for name, run in runs.items()
     }
