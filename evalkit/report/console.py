@@ -112,7 +112,7 @@ def _pairs(evaluation: Evaluation, numbers: list[int], width: int, plain: bool) 
     chosen = evaluation.segments[evaluation.segments["pair"].isin(numbers)]
     rows = dict(list(chosen.groupby("pair", sort=False)))
     parts: list = []
-    document = None
+    document = ""  # a corpus without document names needs no headings
     for pair_number in numbers:
         pair = pairs.loc[pair_number]
         if pair["document"] != document:
