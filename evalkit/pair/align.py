@@ -7,12 +7,16 @@ from collections.abc import Sequence
 from evalkit.data import PAIRED, PROVIDED_ONLY, SOURCE_ONLY, Corpus, Document, Pair, Row, Segment
 from evalkit.pair.anchors import band_for
 from evalkit.pair.beads import Band, Gains, Span, best_path, posteriors
-from evalkit.pair.features import Bags, bags
+from evalkit.pair.features import bags
 from evalkit.pair.lengths import LengthGains
-from evalkit.pair.similarity import SimilarityGains
+from evalkit.pair.names import romanized, with_names
+from evalkit.pair.similarity import WITH_BRIDGE, WITHOUT_BRIDGE
+from evalkit.pair.texts import FINE_MARGIN, Text, usual_similarity
 
-# Around the first path, found with few beads, all beads are tried within this distance.
-FINE_MARGIN = 8
+# How much likelier a path is for a gain of 1 more: chosen so that confidence is what it says.
+SHARPNESS = 10.0
+# Without a translation, texts less alike than this share no names to go by: Gale and Church it is.
+NOTHING_SHARED = 0.08
 
 
 def align(corpus: Corpus, bridge: Sequence[str] | None = None) -> list[Pair]:
@@ -21,7 +25,8 @@ def align(corpus: Corpus, bridge: Sequence[str] | None = None) -> list[Pair]:
     Args:
         corpus: as `split` gives it.
         bridge: a translation of every one of `source_sentences`, in the language of the provided text, to compare
-            it with. None: only lengths are compared (Gale and Church 1993).
+            it with. None: names, numbers and lengths are compared, which is less sure; if the texts share no
+            names either, only lengths (Gale and Church 1993).
 
     Returns:
         Pairs in the order of the source; a provided sentence without a source stands at its place.
@@ -42,37 +47,50 @@ def _aligned(
     documents: Sequence[Document], bridge: Sequence[str] | None
 ) -> list[list[tuple[Span, float]]]:
     """For each document its beads with their confidence."""
-    provided = [segment.text for document in documents for segment in document.provided]
+    texts = _texts(documents, bridge)
+    quality = usual_similarity(texts)
+    by_length = bridge is None and quality < NOTHING_SHARED
+    return [_beads_of(text, quality, by_length) for text in texts]
+
+
+def _texts(documents: Sequence[Document], bridge: Sequence[str] | None) -> list[Text]:
+    """What is compared of each document; rarity of n-grams is that in all documents together."""
     source = [segment.text for document in documents for segment in document.source]
-    left, right = bags(bridge if bridge is not None else source, provided)
-    found, s, p = [], 0, 0
+    provided = [segment.text for document in documents for segment in document.provided]
+    words = map(romanized, source) if bridge is None else with_names(bridge, source, provided)
+    left, right = bags(list(words), provided)
+    compared = source if bridge is None else bridge
+    texts, s, p = [], 0, 0
     for document in documents:
         n, m = len(document.source), len(document.provided)
-        sides = left.part(s, s + n), right.part(p, p + m)
-        texts = (bridge if bridge is not None else source)[s : s + n], provided[p : p + m]
-        found.append(align_texts(*texts, *sides, lengths_only=bridge is None))
+        texts.append(
+            Text(
+                source[s : s + n],
+                compared[s : s + n],
+                provided[p : p + m],
+                left.part(s, s + n),
+                right.part(p, p + m),
+                WITHOUT_BRIDGE if bridge is None else WITH_BRIDGE,
+            )
+        )
         s, p = s + n, p + m
-    return found
+    return texts
 
 
-def align_texts(
-    left: Sequence[str], right: Sequence[str], left_bags: Bags, right_bags: Bags, lengths_only: bool
-) -> list[tuple[Span, float]]:
-    """The beads of one document and the confidence of each."""
-    n, m = len(left), len(right)
+def _beads_of(text: Text, quality: float, by_length: bool) -> list[tuple[Span, float]]:
+    n, m = len(text.source), len(text.provided)
     if not n or not m:
-        return [((i, i + 1, 0, 0), 1.0) for i in range(n)] + [
-            ((n, n, j, j + 1), 1.0) for j in range(m)
-        ]
+        left_out = [(i, i + 1, 0, 0) for i in range(n)] + [(n, n, j, j + 1) for j in range(m)]
+        return [(span, 1.0) for span in left_out]
     gains: Gains
-    if lengths_only:
-        gains = LengthGains(left, right)
+    if by_length:
+        gains, sharpness = LengthGains(text.source, text.provided), 1.0
+        path = best_path(gains, band_for(text.left, text.right))
     else:
-        gains = SimilarityGains(left_bags, right_bags, list(map(len, left)), list(map(len, right)))
-    band = band_for(left_bags, right_bags)
-    path = best_path(gains, band)
+        gains, sharpness = text.gains(quality), SHARPNESS
+        path = text.path(quality)
     fine = Band.around(path, n, m, FINE_MARGIN)
-    return list(zip(path, posteriors(gains, fine, path, 1.0), strict=True))
+    return list(zip(path, posteriors(gains, fine, path, sharpness), strict=True))
 
 
 def _pair_of_row(row: Row, index: int) -> Pair:

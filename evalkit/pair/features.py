@@ -13,9 +13,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-# Orders of the character n-grams (words are padded with a space, which stands for their ends).
-ORDERS = (3, 4, 5)
-WORD = 0
+# Orders of the character n-grams, besides whole words; a space stands for the ends of a word.
+ORDERS = (3,)
+# In a short text a feature that occurs once is not yet a rare one: rarity is measured as if the text were
+# this many sentences longer. The power keeps names from deciding alone.
+PRIOR_SENTENCES, RARITY_POWER = 1000.0, 0.8
 # Hashes have this many bits; a collision of two n-grams in a text is rare and does little.
 HASH_BITS = 22
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
@@ -24,7 +26,7 @@ _SPACE = 32
 
 @dataclass(frozen=True)
 class Bags:
-    """Sparse rows: sentence k has features[starts[k]:starts[k+1]] with those weights (unit length)."""
+    """Sparse rows: sentence k has features[starts[k]:starts[k+1]] with those weights."""
 
     starts: np.ndarray
     features: np.ndarray
@@ -66,10 +68,10 @@ def bags(left: Sequence[str], right: Sequence[str]) -> tuple[Bags, Bags]:
         for _, features, _ in counted
     )
     total = len(left) + len(right)
-    rarity = np.log((total + 1.0) / (frequency + 0.5))
+    rarity = np.log1p((total + PRIOR_SENTENCES) / (frequency + 1.0)) ** RARITY_POWER
     sides = []
     for (sentences, features, counts), texts in zip(counted, (left, right), strict=True):
-        weights = np.sqrt(counts) * np.maximum(rarity[features.astype(np.int64)], 0.05)
+        weights = np.sqrt(counts) * rarity[features.astype(np.int64)]
         starts = np.searchsorted(sentences, np.arange(len(texts) + 1))
         sides.append(Bags(starts, features, weights))
     return sides[0], sides[1]

@@ -1,7 +1,13 @@
-"""What a bead gains when there is a translation of the source to compare with."""
+"""What a bead gains by the words that both sides share: the bridge and the provided text, or names and numbers.
+
+Four things are looked at: how much of both sides' n-grams is shared (Dice's coefficient of weighted bags,
+near to chrF's F1, and computable for any span from sums over its sentences), how far the lengths
+are apart, how many sentences are grouped, and whether the bead would cut a sentence in two.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,97 +16,167 @@ import numpy as np
 from evalkit.pair.beads import Band, Bead
 from evalkit.pair.features import Bags
 
+# Columns into which the n-grams are folded; the error of a similarity is about 1 / sqrt of it.
 DIMENSIONS = 4096
-BEADS: tuple[Bead, ...] = ((1, 1), (1, 2), (2, 1), (2, 2), (1, 3), (3, 1))
+# Characters added to both lengths, so that a word more or less means little in a short sentence.
+LENGTH_FLOOR = 10.0
+
+ENDED = re.compile(r"[.!?…。:;][\"»”’')\]]*\s*$")
+
+# What a bead of these sizes costs beyond a 1-1, against grouping for its own sake.
+PENALTIES: dict[Bead, float] = {
+    (1, 1): 0.0,
+    (1, 2): 0.12,
+    (2, 1): 0.12,
+    (2, 2): 0.17,
+    (1, 3): 0.19,
+    (3, 1): 0.19,
+    (1, 4): 0.28,
+    (4, 1): 0.28,
+    (2, 3): 0.27,
+    (3, 2): 0.27,
+}
 
 
 @dataclass(frozen=True)
 class Weights:
-    """The numbers of the model; see `docs/alignment.md` for what they were chosen on."""
+    """The numbers of the model; `docs/alignment.md` says on what they were chosen.
+
+    gain = size ** grouping * ((similarity / quality) ** bend - threshold - length * distance)
+        - penalty - cut * (number of the bead's ends that are inside a sentence)
+
+    where size is the mean number of sentences of the sides, distance the squared logarithm of the ratio
+    of lengths, at most ``farthest``.
+    """
 
     threshold: float = 0.2
-    length: float = 0.3
-    size_penalty: float = 0.05
-    many: float = 0.5
+    bend: float = 0.62
+    length: float = 0.65
+    farthest: float = 0.8
+    grouping: float = 0.43
+    cut: float = 0.45
+    # The similarity of a good pair as long as nothing of the text is known.
+    quality: float = 0.5
+
+
+WITH_BRIDGE = Weights()
+# Without a translation only names and numbers can be alike, so lengths have more to say.
+WITHOUT_BRIDGE = Weights(length=1.5, farthest=2.0, quality=0.2)
 
 
 class SimilarityGains:
-    """Gains from the cosine of bags of n-grams and from the lengths in characters."""
+    """Gains (see `beads.Gains`) from bags of n-grams and lengths.
+
+    Args:
+        left, right: a bag for each sentence.
+        texts: the sentences whose lengths are compared: translations of the source, provided ones.
+        source: the source sentences themselves, to see where one is cut in two.
+        quality: the similarity of a usual good pair, which tells how good the translation is.
+    """
 
     def __init__(
         self,
         left: Bags,
         right: Bags,
-        left_lengths: Sequence[int],
-        right_lengths: Sequence[int],
-        beads: tuple[Bead, ...] = BEADS,
-        weights: Weights = Weights(),
+        texts: tuple[Sequence[str], Sequence[str]],
+        source: Sequence[str],
+        quality: float,
+        beads: Sequence[Bead] = tuple(PENALTIES),
+        weights: Weights = WITH_BRIDGE,
     ) -> None:
-        self.left, self.right, self.beads, self.weights = left, right, beads, weights
-        self.x_len = np.concatenate(([0], np.cumsum(np.asarray(left_lengths, dtype=float))))
-        self.y_len = np.concatenate(([0], np.cumsum(np.asarray(right_lengths, dtype=float))))
-        self.x_norm = _span_norms(left, max(a for a, _ in beads))
-        self.y_norm = _span_norms(right, max(b for _, b in beads))
+        self.left, self.right = left, right
+        self.beads, self.weights, self.quality = tuple(beads), weights, quality
+        self.deepest = max(a for a, _ in beads)
+        self.widest = max(b for _, b in beads)
+        self.left_lengths, self.right_lengths = map(_running_length, texts)
+        self.left_squares = _span_squares(left, self.deepest)
+        self.right_squares = _span_squares(right, self.widest)
+        self.left_cuts, self.right_cuts = _cuts(source), _cuts(texts[1])
 
     def rows(self, i0: int, i1: int, band: Band) -> tuple[int, np.ndarray]:
+        """See `beads.Gains`."""
         j0, j1 = int(band.lo[i0]), int(band.hi[i1 - 1])
-        deep, wide = max(a for a, _ in self.beads), max(b for _, b in self.beads)
-        top, left = max(0, i0 - deep), max(0, j0 - wide)
+        top, first = max(0, i0 - self.deepest), max(0, j0 - self.widest)
+        # sums[r, c]: the scalar products of all sentences before top + r with all before first + c
+        sums = np.zeros((i1 - top, j1 - first))
         x = self.left.dense(top, i1 - 1, DIMENSIONS)
-        y = self.right.dense(left, j1 - 1, DIMENSIONS)
-        dots = np.zeros((i1 - top, j1 - left))
-        dots[1:, 1:] = x @ y.T
-        sums = dots.cumsum(0).cumsum(1)
-        i, j = np.arange(i0, i1), np.arange(j0, j1)
+        y = self.right.dense(first, j1 - 1, DIMENSIONS)
+        sums[1:, 1:] = x @ y.T
+        sums = sums.cumsum(0).cumsum(1)
         values = np.full((len(self.beads), i1 - i0, j1 - j0), -np.inf)
         for code, (a, b) in enumerate(self.beads):
-            vi, vj = i[i >= a], j[j >= b]
-            if not len(vi) or not len(vj):
+            i, j = np.arange(max(i0, a), i1), np.arange(max(j0, b), j1)
+            if not i.size or not j.size:
                 continue
-            r, c = vi - top, vj - left
-            span = (
-                sums[np.ix_(r, c)]
-                - sums[np.ix_(r - a, c)]
-                - sums[np.ix_(r, c - b)]
-                + sums[np.ix_(r - a, c - b)]
-            )
-            cosine = span / np.outer(self.x_norm[a][vi], self.y_norm[b][vj])
-            lx = (self.x_len[vi] - self.x_len[vi - a])[:, None] + 10
-            ly = (self.y_len[vj] - self.y_len[vj - b])[None, :] + 10
-            away = np.log(ly / lx)
-            w = self.weights
-            gain = ((a + b) / 2) ** w.many * (
-                cosine - w.threshold - w.length * np.minimum(away**2, 1)
-            ) - w.size_penalty * (a + b - 2)
-            values[code, len(i) - len(vi) :, len(j) - len(vj) :] = gain
+            r, c = slice(i[0] - top, i1 - top), slice(j[0] - first, j1 - first)
+            r_, c_ = slice(r.start - a, r.stop - a), slice(c.start - b, c.stop - b)
+            shared = sums[r, c] - sums[r_, c] - sums[r, c_] + sums[r_, c_]
+            values[code, i[0] - i0 :, j[0] - j0 :] = self._gain((a, b), i, j, shared)
         return j0, values
 
+    def between(self, i: int, j: int) -> float:
+        """The similarity of source sentence i and provided sentence j."""
+        x, y = self.left.dense(i, i + 1, DIMENSIONS)[0], self.right.dense(j, j + 1, DIMENSIONS)[0]
+        return float(np.clip(2 * (x @ y) / (x @ x + y @ y), 0.0, 1.0))
 
-def _span_norms(bags: Bags, longest: int) -> list[np.ndarray]:
-    """norms[a][i]: the length of the sum of the a rows before row i (1 where there are not so many)."""
-    n = len(bags)
-    own = np.zeros(n)
+    def similarity(
+        self, bead: Bead, i: np.ndarray, j: np.ndarray, shared: np.ndarray
+    ) -> np.ndarray:
+        """Dice's coefficient of the spans that end at each (i, j), in [0, 1]."""
+        a, b = bead
+        squares = self.left_squares[a][i][:, None] + self.right_squares[b][j][None, :]
+        return np.clip(2 * shared / squares, 0.0, 1.0)
+
+    def _gain(self, bead: Bead, i: np.ndarray, j: np.ndarray, shared: np.ndarray) -> np.ndarray:
+        (a, b), w = bead, self.weights
+        alike = (self.similarity(bead, i, j, shared) / self.quality) ** w.bend
+        left = np.log(self.left_lengths[i] - self.left_lengths[i - a] + LENGTH_FLOOR)
+        right = np.log(self.right_lengths[j] - self.right_lengths[j - b] + LENGTH_FLOOR)
+        distance = np.minimum((right[None, :] - left[:, None]) ** 2, w.farthest)
+        left_cuts = self.left_cuts[i] + self.left_cuts[i - a]
+        right_cuts = self.right_cuts[j] + self.right_cuts[j - b]
+        size = (a + b) / 2
+        gain = size**w.grouping * (alike - w.threshold - w.length * distance)
+        return gain - PENALTIES[bead] - w.cut * (left_cuts[:, None] + right_cuts[None, :])
+
+
+def _running_length(texts: Sequence[str]) -> np.ndarray:
+    return np.concatenate(([0.0], np.cumsum([len(text) for text in texts], dtype=float)))
+
+
+def _cuts(texts: Sequence[str]) -> np.ndarray:
+    """cuts[k]: 1 if the border before sentence k lies inside a sentence, as far as can be seen.
+
+    A line that does not end like a sentence, before one that begins with a small letter.
+    """
+    cuts = np.zeros(len(texts) + 1)
+    for k in range(1, len(texts)):
+        letter = next((c for c in texts[k] if c.isalnum()), "")
+        cuts[k] = letter.islower() and not ENDED.search(texts[k - 1][-20:])
+    return cuts
+
+
+def _span_squares(bags: Bags, longest: int) -> list[np.ndarray]:
+    """squares[a][i]: the squared length of the sum of the a rows before row i (1 where there are not so many)."""
+    n, step = len(bags), 256
+    # near[k, i]: the scalar product of rows i and i + k
     near = np.zeros((longest, n))
-    step = 256
     for begin in range(0, n, step):
-        end = min(n, begin + step + longest)
-        rows = bags.dense(begin, end, DIMENSIONS)
-        count = min(step, n - begin)
+        rows = bags.dense(begin, min(n, begin + step + longest), DIMENSIONS)
         for k in range(longest):
-            usable = max(0, min(count, end - begin - k))
-            near[k, begin : begin + usable] = np.einsum(
-                "ij,ij->i", rows[:usable], rows[k : k + usable]
+            count = max(0, min(step, len(rows) - k))
+            near[k, begin : begin + count] = np.einsum(
+                "ij,ij->i", rows[:count], rows[k : k + count]
             )
-    own = near[0]
-    norms = [np.ones(n + 1)]
-    square = np.zeros(n + 1)
+    squares, square = [np.ones(n + 1)], np.zeros(n + 1)
     for a in range(1, longest + 1):
-        # ||x_{i-a} + ... + x_{i-1}||^2 = that of a-1 rows, plus the new row and its products with the rest
-        grown = np.ones(n + 1)
-        new = own.copy()
+        # A span of a rows is one of a - 1 rows and the row before it.
+        added = near[0].copy()
         for k in range(1, a):
-            new[: n - k] += 2 * near[k, : n - k]
-        grown[a:] = square[a:] + new[: n + 1 - a]
-        square = grown
-        norms.append(np.sqrt(np.maximum(square, 1e-9)))
-    return norms
+            added += 2 * near[k]
+        grown = np.ones(n + 1)
+        grown[a:] = square[a:] + added[: n + 1 - a]
+        # Two opposite rows may cancel by the folding.
+        square = np.maximum(grown, 1e-6)
+        squares.append(square)
+    return squares

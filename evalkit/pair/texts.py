@@ -1,0 +1,70 @@
+"""One document as the aligner sees it, and how like each other its good pairs usually are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from evalkit.pair.anchors import band_for
+from evalkit.pair.beads import Band, Bead, Span, best_path
+from evalkit.pair.features import Bags
+from evalkit.pair.similarity import PENALTIES, SimilarityGains, Weights
+
+# In a long text a first path is found with few beads, and all are tried near it.
+FIRST_BEADS: tuple[Bead, ...] = ((1, 1), (1, 2), (2, 1))
+FINE_MARGIN = 8
+# More states than this are too many for all beads at once.
+FINE_AREA = 200_000
+
+# How many pairs the first guess of the usual similarity is worth.
+PRIOR_PAIRS = 8
+
+
+@dataclass(frozen=True)
+class Text:
+    """Sentences of both sides, with their bags of n-grams.
+
+    ``compared`` stands for the source in the comparison of lengths: its translation, or the source itself.
+    """
+
+    source: Sequence[str]
+    compared: Sequence[str]
+    provided: Sequence[str]
+    left: Bags
+    right: Bags
+    weights: Weights
+
+    def gains(self, quality: float, beads: Sequence[Bead] = tuple(PENALTIES)) -> SimilarityGains:
+        """What beads gain when good pairs are about ``quality`` alike."""
+        texts = (self.compared, self.provided)
+        return SimilarityGains(
+            self.left, self.right, texts, self.source, quality, beads, self.weights
+        )
+
+    def path(self, quality: float) -> list[Span]:
+        """The best path of beads."""
+        band = band_for(self.left, self.right)
+        if band.area > FINE_AREA:
+            first = best_path(self.gains(quality, FIRST_BEADS), band)
+            band = Band.around(first, len(self.left), len(self.right), FINE_MARGIN)
+        return best_path(self.gains(quality), band)
+
+
+def usual_similarity(texts: Sequence[Text]) -> float:
+    """The similarity of a usual good pair: the median over a first path of 1-1 beads only.
+
+    It is what tells a strong translation from a weak one: against a weak one, pairs that look
+    poor are good.
+    """
+    found: list[float] = []
+    for text in texts:
+        if len(text.left) and len(text.right):
+            gains = text.gains(text.weights.quality, ((1, 1),))
+            path = best_path(gains, band_for(text.left, text.right))
+            found += [gains.between(s0, p0) for s0, s1, p0, p1 in path if s1 > s0 and p1 > p0]
+    if not found:
+        return texts[0].weights.quality if texts else 1.0
+    seen, guess = float(np.median(found)), texts[0].weights.quality
+    return (PRIOR_PAIRS * guess + len(found) * seen) / (PRIOR_PAIRS + len(found))
