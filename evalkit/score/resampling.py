@@ -7,7 +7,8 @@ does not grow with the number of trials, nor, beyond one row of draws, with that
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 
 import numpy as np
 
@@ -26,24 +27,46 @@ def bootstrap_sums(statistics: np.ndarray, trials: int, seed: int | None = SEED)
     numbers (sacreBLEU's single precision is exact only up to 16.7 million); fractions are added as it does.
     """
     segments = len(statistics)
-    rng = np.random.default_rng(seed)
-    add = _counted(statistics) if whole(statistics) else _added_in_single_precision(statistics)
     sums = np.empty((trials, statistics.shape[1]))
-    for first, last in _blocks(trials, segments):
-        sums[first:last] = add(rng.integers(0, segments, size=(last - first, segments)))
+    if not whole(statistics):
+        add = _added_in_single_precision(statistics)
+        for first, last, draws in _draws(trials, segments, seed):
+            sums[first:last] = add(draws)
+        return sums
+    product = _Product(statistics)
+    for first, last, counts in _draw_counts(trials, segments, seed):
+        sums[first:last] = product(counts)
     return sums
 
 
-def _counted(statistics: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
-    """Sums of whole numbers: how often each segment was drawn, times its statistics."""
-    product = _Product(statistics)
+def _draws(trials: int, segments: int, seed: int | None) -> Iterator[tuple[int, int, np.ndarray]]:
+    """Blocks of trials: the first, the one after the last, and the segments drawn (trials, segments)."""
+    rng = np.random.default_rng(seed)
+    for first, last in _blocks(trials, segments):
+        yield first, last, rng.integers(0, segments, size=(last - first, segments))
 
-    def add(draws: np.ndarray) -> np.ndarray:
-        offsets = np.arange(len(draws))[:, None] * draws.shape[1]
-        counts = np.bincount((draws + offsets).ravel(), minlength=draws.size)
-        return product(counts.reshape(draws.shape))
 
-    return add
+def _draw_counts(
+    trials: int, segments: int, seed: int | None
+) -> Iterable[tuple[int, int, np.ndarray]]:
+    """Blocks of trials with how often each segment was drawn: (trials, segments) float32."""
+    if trials * segments <= BLOCK_DRAWS and seed is not None:
+        return _single_block(trials, segments, seed)
+    return _counted(trials, segments, seed)
+
+
+@lru_cache(maxsize=1)
+def _single_block(trials: int, segments: int, seed: int) -> list[tuple[int, int, np.ndarray]]:
+    """The same for small sets, remembered: every metric and system of a run is resampled alike."""
+    return list(_counted(trials, segments, seed))
+
+
+def _counted(trials: int, segments: int, seed: int | None) -> Iterator[tuple[int, int, np.ndarray]]:
+    for first, last, draws in _draws(trials, segments, seed):
+        counts = np.empty(draws.shape, dtype=np.float32)
+        for row, drawn in enumerate(draws):
+            counts[row] = np.bincount(drawn, minlength=segments)
+        yield first, last, counts
 
 
 def _added_in_single_precision(statistics: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
@@ -112,11 +135,13 @@ class _Product:
 
     def __call__(self, counts: np.ndarray) -> np.ndarray:
         if self.converted is not None:
-            return counts.astype(self.dtype) @ self.converted
+            return counts.astype(self.dtype, copy=False) @ self.converted
         total = np.zeros((len(counts), self.statistics.shape[1]), dtype=self.dtype)
         for start in range(0, counts.shape[1], self.STRETCH):
             part = slice(start, start + self.STRETCH)
-            total += counts[:, part].astype(self.dtype) @ self.statistics[part].astype(self.dtype)
+            total += counts[:, part].astype(self.dtype, copy=False) @ self.statistics[part].astype(
+                self.dtype
+            )
         return total
 
 

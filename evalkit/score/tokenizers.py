@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from itertools import chain
 
 from evalkit.errors import InputError, ModelUnavailable
@@ -20,8 +21,9 @@ def tokenizer_names() -> list[str]:
     return list(BLEU.TOKENIZERS)
 
 
+@cache
 def load_tokenizer(name: str) -> tuple[Tokenizer, str]:
-    """The tokenizer and its name in the signature.
+    """The tokenizer and its name in the signature; loaded once, and what it remembers is shared.
 
     Raises:
         InputError: no such tokenizer, or a library it needs is not installed.
@@ -75,11 +77,16 @@ class _TokensOf(dict):
     """Word -> its tokens, found when first asked for."""
 
     def __init__(self, tokenize: Callable[[str], str]) -> None:
-        # Beneath sacreBLEU's own cache of sentences, which would keep every word twice.
         self.tokenize = tokenize
 
     def __missing__(self, word: str) -> tuple[str, ...]:
-        tokens = tuple(self.tokenize(word).split())
+        # Most words are letters and digits, which 13a never touches, and perhaps a mark at the end.
+        if word.isalnum():
+            tokens: tuple[str, ...] = (word,)
+        elif word[-1] in ".," and word[:-1].isalnum():
+            tokens = (word[:-1], word[-1])
+        else:
+            tokens = tuple(self.tokenize(word).split())
         if len(self) < REMEMBERED_WORDS:
             self[word] = tokens
         return tokens
