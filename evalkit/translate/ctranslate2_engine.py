@@ -10,6 +10,7 @@ from typing import Any
 from evalkit.errors import InputError, ModelUnavailable
 from evalkit.translate.families import direction
 from evalkit.translate.local_model import OutOfMemory, Output
+from evalkit.translate.model_files import read_json
 from evalkit.translate.settings import Settings
 
 # Tokens in a worker's batch, and batches handed over together so that no worker waits.
@@ -52,6 +53,9 @@ class CTranslate2Engine:
             raise ModelUnavailable("CTranslate2 cannot run mBART: use --backend transformers")
         if self.direction.source_code:
             self.tokenizer.src_lang = self.direction.source_code
+        # Where padding starts the output, it is also a word the model could give.
+        start = read_json(model_folder, "config.json").get("decoder_start_token")
+        self.suppressed = [[start]] if start == self.tokenizer.pad_token else None
         self.beam, self.length_penalty = beam, length_penalty
         self.batch_tokens = WORKER_TOKENS * BATCHES_A_WORKER * workers
         self.worker_tokens = settings.batch_tokens or WORKER_TOKENS
@@ -77,7 +81,7 @@ class CTranslate2Engine:
                 length_penalty=self.length_penalty,
                 max_input_length=0,
                 max_decoding_length=max_new_tokens,
-                suppress_sequences=[[self.tokenizer.pad_token]],
+                suppress_sequences=self.suppressed,
             )
         except RuntimeError as error:
             if "out of memory" in str(error).lower():

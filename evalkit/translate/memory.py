@@ -10,6 +10,7 @@ import hashlib
 import json
 import logging
 import os
+import re
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -41,6 +42,7 @@ SCHEMA = (
 )
 
 Result = TypeVar("Result")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +103,16 @@ class Memory:
     def put_many(
         self, fingerprint: Mapping[str, str], batch: Iterable[tuple[str, Translation]]
     ) -> None:
-        """Store (source, translation) pairs in one transaction; those already there stay."""
+        """Store (source, translation) pairs in one transaction; those already there stay.
+
+        Text that is not valid Unicode (lone surrogates) cannot be stored and is left out.
+        """
         now = time.time()
-        rows = [(_hash(s), s, t.text, " ".join(t.flags), now) for s, t in batch]
+        rows = [
+            (_hash(source), source, made.text, " ".join(made.flags), now)
+            for source, made in batch
+            if not _SURROGATE.search(source + made.text)
+        ]
 
         def write(connection: sqlite3.Connection) -> None:
             with _transaction(connection):

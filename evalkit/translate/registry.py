@@ -98,7 +98,7 @@ def open_systems(specs: Sequence[str], settings: Settings | None = None) -> list
 
 def parse_spec(spec: str) -> tuple[str, str, str]:
     """Split a specification into name, kind and argument; the name is made up if none is given."""
-    named = None if Path(spec).is_dir() else _NAMED.fullmatch(spec)
+    named = None if _is_folder(spec) else _NAMED.fullmatch(spec)
     rest = named["rest"] if named else spec
     kind, argument = _kind_and_argument(rest)
     return (named["name"] if named else _default_name(kind, argument, rest)), kind, argument
@@ -112,12 +112,16 @@ def _kind_and_argument(spec: str) -> tuple[str, str]:
     kind, colon, argument = spec.partition(":")
     if colon and kind in REGISTRY and argument:
         return kind, argument
-    if Path(spec).is_dir():
+    if _is_folder(spec):
         return "hf", spec
     raise InputError(
         f"unknown system {spec!r}: use builtin, a folder, one of {', '.join(SHORT_NAMES)}, "
         "or hf:ORG/NAME, ct2:FOLDER, file:PATH, cmd:COMMAND, openai:MODEL"
     )
+
+
+def _is_folder(spec: str) -> bool:
+    return bool(spec) and Path(spec).is_dir()
 
 
 def _default_name(kind: str, argument: str, spec: str) -> str:

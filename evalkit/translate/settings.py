@@ -12,7 +12,7 @@ from evalkit.data import Translation
 from evalkit.errors import InputError
 
 BACKENDS = ("transformers", "ctranslate2")
-DTYPES = ("auto", "float32", "bfloat16", "float16", "int8", "int8_float32", "int8_bfloat16")
+DTYPES = ("auto", "float32", "bfloat16", "float16", "int8")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import os
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -33,6 +34,9 @@ class TransformersEngine:
         length_penalty: float,
         settings: Settings,
     ) -> None:
+        # Threads that wait by spinning make torch a hundred times slower on a machine with other work.
+        # It has an effect only where torch has not been imported yet.
+        os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
         import torch
 
         if settings.threads:
@@ -124,7 +128,8 @@ def load(folder: Path, precision: str, settings: Settings) -> tuple[Any, Any]:
         raise ModelUnavailable(f"the model in {folder} cannot be loaded: {reason}") from error
     except Exception as error:  # safetensors has an error of its own, not derived from the above
         raise ModelUnavailable(f"the model in {folder} cannot be loaded: {error}") from error
-    return tokenizer, model.to(getattr(torch, precision, torch.float32))
+    # int8 is made of float32, once the model is on its device.
+    return tokenizer, model.to(torch.float32 if precision == "int8" else getattr(torch, precision))
 
 
 def choose_device(device: str) -> str:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+# As evalkit itself sets it, but the fixtures import torch first.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 TEXT = [
     "Сегодня утром в Берлине прошла встреча министров.",
