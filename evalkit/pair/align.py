@@ -17,6 +17,8 @@ from evalkit.pair.texts import FINE_MARGIN, Text, usual_similarity
 SHARPNESS = 10.0
 # Without a translation, texts less alike than this share no names to go by: Gale and Church it is.
 NOTHING_SHARED = 0.08
+# The model of Gale and Church is far surer of itself than it is right: lengths alone prove nothing.
+LENGTHS_SHARPNESS, LENGTHS_CONFIDENCE = 0.3, 0.7
 
 
 def align(corpus: Corpus, bridge: Sequence[str] | None = None) -> list[Pair]:
@@ -84,13 +86,15 @@ def _beads_of(text: Text, quality: float, by_length: bool) -> list[tuple[Span, f
         return [(span, 1.0) for span in left_out]
     gains: Gains
     if by_length:
-        gains, sharpness = LengthGains(text.source, text.provided), 1.0
+        gains, sharpness = LengthGains(text.source, text.provided), LENGTHS_SHARPNESS
         path = best_path(gains, band_for(text.left, text.right))
     else:
         gains, sharpness = text.gains(quality), SHARPNESS
         path = text.path(quality)
     fine = Band.around(path, n, m, FINE_MARGIN)
-    return list(zip(path, posteriors(gains, fine, path, sharpness), strict=True))
+    chances = posteriors(gains, fine, path, sharpness)
+    most = LENGTHS_CONFIDENCE if by_length else 1.0
+    return [(span, most * chance) for span, chance in zip(path, chances, strict=True)]
 
 
 def _pair_of_row(row: Row, index: int) -> Pair:

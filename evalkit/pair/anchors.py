@@ -1,4 +1,4 @@
-"""A band for long texts: where the path must run, told by n-grams that occur once or twice.
+"""A band for long texts: where the path must run, told by words that occur once or twice.
 
 Time and memory of the dynamic program are proportional to the area of its band, so for long texts the band
 follows anchors: pairs of sentences that are each other's best partner by rare n-grams, thinned to the
@@ -13,7 +13,7 @@ from itertools import pairwise
 import numpy as np
 
 from evalkit.pair.beads import Band
-from evalkit.pair.features import Bags
+from evalkit.pair.features import WORDS_FROM, Bags
 
 # Below this many states the whole table is looked at.
 SMALL_AREA = 1_000_000
@@ -23,8 +23,8 @@ MARGIN = 40
 # An anchor is believed if this many of its neighbours in the chain lie near the same diagonal.
 NEIGHBOURS, SUPPORT, SLACK = 6, 3, 15
 # Between two anchors all states are looked at, unless they are more than this.
-LARGEST_GAP = 25_000_000
-GAP_MARGIN = 1500
+LARGEST_GAP = 4_000_000
+GAP_MARGIN = 600
 
 
 def band_for(left: Bags, right: Bags) -> Band:
@@ -68,7 +68,9 @@ def _shared_rare(left: Bags, right: Bags) -> tuple[np.ndarray, np.ndarray, np.nd
     """(i, j, weight) of all pairs of sentences with a rare feature in common."""
     sides = []
     for bags in (left, right):
+        # Words only: of rare runs of three letters, most are shared by chance.
         order = np.argsort(bags.features, kind="stable")
+        order = order[bags.features[order] >= WORDS_FROM]
         features = bags.features[order]
         rows = np.repeat(np.arange(len(bags)), np.diff(bags.starts))[order]
         values, begins, counts = np.unique(features, return_index=True, return_counts=True)

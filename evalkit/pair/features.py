@@ -18,8 +18,11 @@ ORDERS = (3,)
 # In a short text a feature that occurs once is not yet a rare one: rarity is measured as if the text were
 # this many sentences longer. The power keeps names from deciding alone.
 PRIOR_SENTENCES, RARITY_POWER = 1000.0, 0.8
-# Hashes have this many bits; a collision of two n-grams in a text is rare and does little.
-HASH_BITS = 22
+# Words count by their first letters, which inflection and romanization leave alone.
+STEM = 5
+# Hashes have this many bits, of which the highest is set for words; a collision is rare and does little.
+HASH_BITS = 23
+WORDS_FROM = 1 << (HASH_BITS - 1)
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 _SPACE = 32
 
@@ -63,15 +66,18 @@ class Bags:
 def bags(left: Sequence[str], right: Sequence[str]) -> tuple[Bags, Bags]:
     """The bags of both sides, weighted by the rarity of a feature in both together."""
     counted = [_counted(left), _counted(right)]
-    frequency = sum(
-        np.bincount(features.astype(np.int64), minlength=1 << HASH_BITS)
-        for _, features, _ in counted
+    # Each side has a feature once a sentence, so counting entries counts sentences.
+    _, kind, frequency = np.unique(
+        np.concatenate([features for _, features, _ in counted]),
+        return_inverse=True,
+        return_counts=True,
     )
-    total = len(left) + len(right)
-    rarity = np.log1p((total + PRIOR_SENTENCES) / (frequency + 1.0)) ** RARITY_POWER
-    sides = []
+    total = len(left) + len(right) + PRIOR_SENTENCES
+    rarity = (np.log1p(total / (frequency + 1.0)) ** RARITY_POWER)[kind]
+    sides, begin = [], 0
     for (sentences, features, counts), texts in zip(counted, (left, right), strict=True):
-        weights = np.sqrt(counts) * rarity[features.astype(np.int64)]
+        weights = np.sqrt(counts) * rarity[begin : begin + len(features)]
+        begin += len(features)
         starts = np.searchsorted(sentences, np.arange(len(texts) + 1))
         sides.append(Bags(starts, features, weights))
     return sides[0], sides[1]
@@ -104,25 +110,23 @@ def _ngrams(codes: np.ndarray, sentence: np.ndarray, order: int) -> np.ndarray:
         value = (value + codes[k : k + count] + np.uint64(1)) * _MULTIPLIER
         value ^= value >> np.uint64(29)
     inside = (sentence[:count] == sentence[order - 1 :]) & (codes[:count] != 10)
-    return _keys(sentence[:count], value)[inside]
+    return _keys(sentence[:count], value, np.uint64(0))[inside]
 
 
 def _words(codes: np.ndarray, sentence: np.ndarray) -> np.ndarray:
-    """One feature a word: a polynomial in its letters."""
+    """One feature a word: a polynomial in its first letters."""
     letter = codes > _SPACE
     begins = np.flatnonzero(letter & ~np.concatenate(([False], letter[:-1])))
-    if not len(begins):
-        return np.empty(0, dtype=np.uint64)
-    number = np.cumsum(np.isin(np.arange(len(codes)), begins)) - 1
-    position = np.arange(len(codes)) - begins[np.maximum(number, 0)]
-    powers = np.cumprod(np.full(int(position.max()) + 1, _MULTIPLIER, dtype=np.uint64))
-    terms = np.where(letter, (codes + np.uint64(7)) * powers[np.maximum(position, 0)], np.uint64(0))
-    value = np.add.reduceat(terms, begins)
-    value ^= value >> np.uint64(31)
-    value *= _MULTIPLIER
-    return _keys(sentence[begins], value)
+    value = np.zeros(len(begins), dtype=np.uint64)
+    inside = np.ones(len(begins), dtype=bool)
+    for k in range(STEM):
+        at = np.minimum(begins + k, len(codes) - 1)
+        inside &= letter[at]
+        value = np.where(inside, (value + codes[at] + np.uint64(1)) * _MULTIPLIER, value)
+        value ^= value >> np.uint64(29)
+    return _keys(sentence[begins], value, np.uint64(1))
 
 
-def _keys(sentence: np.ndarray, value: np.ndarray) -> np.ndarray:
-    hashed = value >> np.uint64(64 - HASH_BITS)
+def _keys(sentence: np.ndarray, value: np.ndarray, is_word: np.uint64) -> np.ndarray:
+    hashed = value >> np.uint64(64 - HASH_BITS + 1) | is_word << np.uint64(HASH_BITS - 1)
     return (sentence.astype(np.uint64) << np.uint64(HASH_BITS)) | hashed

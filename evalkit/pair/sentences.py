@@ -8,12 +8,13 @@ to the one before it, as is a number after an abbreviation that wants one ("ри
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 # sentencex takes time quadratic in the number of opening quotation marks, so a huge paragraph goes to it in
 # blocks; the last sentence of a block is carried over to the next, so no sentence is cut.
-BLOCK = 4000
-# A "sentence" longer than this is no prose: its block is taken as it is.
-LONGEST_CARRIED = 20_000
+BLOCK = 2000
+# A "sentence" longer than this is no prose: it ends where its block does.
+LONGEST_CARRIED = 6_000
 
 BEGINS_SMALL = re.compile(r"[\s«»“”„\"'(\[—–-]*[a-zа-яё]")
 BEGINS_WITH_NUMBER = re.compile(r"\s*№?\s*\d")
@@ -24,6 +25,9 @@ WANTS_NUMBER = re.compile(
 )
 OPENS_A_LIST = re.compile(r"^\s*(?:\d{1,3}|[a-zа-яё])[.)]\s*$", re.IGNORECASE)
 VISIBLE = re.compile(r"\S")
+# It does not end one at dots of omission, nor after direct speech: «Когда?» Никто не ответил.
+OMISSION = re.compile(r"(?<=…)\s+(?=[A-ZА-ЯЁ«“])|(?<=\.\.\.)\s+(?=[A-ZА-ЯЁ«“])")
+SPEECH = re.compile(r"(?:^|[:—–]\s*)[«“][^«»“”]*[.!?…][»”](?P<border>\s+)(?=[A-ZА-ЯЁ«“])")
 
 
 def split_sentences(paragraph: str, language: str) -> list[str]:
@@ -41,7 +45,8 @@ def split_sentences(paragraph: str, language: str) -> list[str]:
             carried = ""
         sentences += pieces
     sentences.append(carried)
-    return [text for text in map(str.strip, _mended(sentences)) if text]
+    ended = [piece for sentence in _mended(sentences) for piece in _split_further(sentence)]
+    return [text for text in map(str.strip, ended) if text]
 
 
 def _segment(text: str, language: str) -> list[str]:
@@ -76,6 +81,13 @@ def _mended(sentences: list[str]) -> list[str]:
         else:
             mended.append(sentence)
     return mended
+
+
+def _split_further(sentence: str) -> list[str]:
+    borders = [match.end() for match in OMISSION.finditer(sentence)]
+    borders += [match.end("border") for match in SPEECH.finditer(sentence)]
+    ends = [0, *sorted(borders), len(sentence)]
+    return [sentence[begin:end] for begin, end in pairwise(ends)]
 
 
 def _continues(before: str, sentence: str) -> bool:

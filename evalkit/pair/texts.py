@@ -20,6 +20,7 @@ FINE_AREA = 200_000
 
 # How many pairs the first guess of the usual similarity is worth.
 PRIOR_PAIRS = 8
+LEAST_QUALITY = 0.02
 
 
 @dataclass(frozen=True)
@@ -59,12 +60,13 @@ def usual_similarity(texts: Sequence[Text]) -> float:
     poor are good.
     """
     found: list[float] = []
+    possible = 0
     for text in texts:
         if len(text.left) and len(text.right):
+            possible += min(len(text.left), len(text.right))
             gains = text.gains(text.weights.quality, ((1, 1),))
             path = best_path(gains, band_for(text.left, text.right))
             found += [gains.between(s0, p0) for s0, s1, p0, p1 in path if s1 > s0 and p1 > p0]
-    if not found:
-        return texts[0].weights.quality if texts else 1.0
-    seen, guess = float(np.median(found)), texts[0].weights.quality
-    return (PRIOR_PAIRS * guess + len(found) * seen) / (PRIOR_PAIRS + len(found))
+    guess = texts[0].weights.quality if texts else 1.0
+    seen, count = (float(np.median(found)), len(found)) if found else (0.0, possible)
+    return max(LEAST_QUALITY, (PRIOR_PAIRS * guess + count * seen) / (PRIOR_PAIRS + count))

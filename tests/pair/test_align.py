@@ -1,0 +1,147 @@
+"""What is paired with what, from texts small enough to see."""
+
+from __future__ import annotations
+
+import pytest
+
+from evalkit.data import Corpus, Row
+from evalkit.pair import align, source_sentences, split
+from evalkit.read import read
+
+RUSSIAN = [
+    "Паром вернулся на реку после девяти лет перерыва.",
+    "На борту было сто двадцать человек.",
+    "Среди них была мэр города Ольга Климова.",
+    "Мост закрыли на ремонт в 2017 году.",
+    "Билет стоит шестьдесят рублей.",
+]
+# What a translation system might say: not the words of the provided text.
+BRIDGE = [
+    "The ferry returned to the river after a nine-year break.",
+    "There were one hundred and twenty people on board.",
+    "Among them was the mayor of the city, Olga Klimova.",
+    "The bridge was closed for repairs in 2017.",
+    "A ticket costs sixty rubles.",
+]
+ENGLISH = [
+    "The ferry is back on the river after nine years.",
+    "A hundred and twenty people were on board.",
+    "The city's mayor, Olga Klimova, was among them.",
+    "The bridge closed for repairs in 2017.",
+    "Tickets are sixty roubles.",
+]
+
+
+def shape(pairs):
+    return [(pair.alignment, pair.source_index) for pair in pairs]
+
+
+def test_sentences_in_order_are_paired_one_to_one(corpus_of):
+    pairs = align(corpus_of((RUSSIAN, ENGLISH)), BRIDGE)
+    assert shape(pairs) == [("1-1", (k,)) for k in range(5)]
+    assert [pair.provided for pair in pairs] == [(text,) for text in ENGLISH]
+    assert all(pair.confidence > 0.9 for pair in pairs)
+    assert (pairs[3].source_line, pairs[3].provided_line, pairs[3].document) == (4, 4, "d0")
+
+
+def test_merged_provided_sentences(corpus_of):
+    provided = [ENGLISH[0], f"{ENGLISH[1]} {ENGLISH[2]}", *ENGLISH[3:]]
+    pairs = align(corpus_of((RUSSIAN, provided)), BRIDGE)
+    assert shape(pairs) == [("1-1", (0,)), ("2-1", (1, 2)), ("1-1", (3,)), ("1-1", (4,))]
+    assert pairs[1].source == f"{RUSSIAN[1]} {RUSSIAN[2]}"
+
+
+def test_split_provided_sentences(corpus_of):
+    provided = [ENGLISH[0], "The city's mayor,", "Olga Klimova, was among them.", *ENGLISH[3:]]
+    pairs = align(corpus_of(([RUSSIAN[0], *RUSSIAN[2:]], provided)), [BRIDGE[0], *BRIDGE[2:]])
+    assert shape(pairs)[1] == ("1-2", (1,))
+    assert pairs[1].provided == (ENGLISH[2],)
+
+
+def test_left_out_and_added_sentences_stay(corpus_of):
+    added = "Local people, who had never stopped asking for it, brought flowers and brass bands."
+    provided = [ENGLISH[0], *ENGLISH[2:], added]
+    pairs = align(corpus_of((RUSSIAN, provided)), BRIDGE)
+    left_out = [(p.status, p.source or p.provided[0]) for p in pairs if p.status != "paired"]
+    assert sorted(left_out) == [("provided_only", added), ("source_only", RUSSIAN[1])]
+    assert [p.source_index for p in pairs if p.source] == [(k,) for k in range(5)]
+    for pair in pairs:
+        if pair.status == "source_only":
+            assert (pair.alignment, pair.provided, pair.provided_line) == ("1-0", ("",), 0)
+        if pair.status == "provided_only":
+            assert (pair.alignment, pair.source, pair.source_line) == ("0-1", "", 0)
+
+
+def test_documents_are_borders(corpus_of):
+    corpus = corpus_of((RUSSIAN[:2], ENGLISH[:1]), (RUSSIAN[2:], [ENGLISH[1], *ENGLISH[2:]]))
+    pairs = align(corpus, BRIDGE)
+    assert [p.status for p in pairs if p.source == RUSSIAN[1]] == ["source_only"]
+    assert [p.status for p in pairs if p.provided == (ENGLISH[1],)] == ["provided_only"]
+
+
+@pytest.mark.parametrize("sides", [(RUSSIAN, []), ([], ENGLISH), ([], [])])
+def test_a_side_may_be_empty(corpus_of, sides):
+    pairs = align(corpus_of(sides), BRIDGE[: len(sides[0])])
+    assert len(pairs) == len(sides[0]) + len(sides[1])
+    assert {p.status for p in pairs} <= {"source_only", "provided_only"}
+
+
+def test_names_numbers_and_lengths_do_without_a_translation(corpus_of):
+    russian = [
+        "Жители левого берега до сих пор пользовались единственным мостом.",
+        RUSSIAN[2],
+        RUSSIAN[3],
+        "Так сообщает агентство Рейтер.",
+    ]
+    english = [ENGLISH[2], ENGLISH[3], "Reuters reports it so."]
+    pairs = align(corpus_of((russian, english)))
+    assert ("1-1", (1,)) in shape(pairs) and ("1-1", (2,)) in shape(pairs)
+
+
+def test_only_lengths_are_left_where_no_name_is_shared(corpus_of):
+    lengths = [40, 120, 15, 70] * 6
+    left = [chr(0x4E00 + n) * length for n, length in enumerate(lengths)]
+    right = [chr(0x3B1 + n) * (length + n % 3) for n, length in enumerate(lengths)]
+    pairs = align(corpus_of((left, right)))
+    assert shape(pairs) == [("1-1", (k,)) for k in range(24)]
+    assert all(pair.confidence <= 0.7 for pair in pairs)
+
+
+def test_rows_are_pairs_as_they_stand():
+    corpus = Corpus(
+        rows=(
+            Row("Да.", ("Yes.", "Yep."), "a", "1", 7, flags=("fuzzy",)),
+            Row("Нет.", ("", " ")),
+            Row("", ("Well.",)),
+        )
+    )
+    assert source_sentences(corpus) == ["Да.", "Нет.", ""]
+    first, second, third = align(split(corpus), ["Yes.", "No.", ""])
+    assert (first.status, first.alignment, first.confidence) == ("paired", "1-1", 1.0)
+    assert (first.provided, first.id, first.flags) == (("Yes.", "Yep."), "1", ("fuzzy",))
+    assert (first.source_line, first.provided_line, first.source_index) == (7, 7, (0,))
+    assert (second.status, second.alignment, second.source_index) == ("source_only", "1-0", (1,))
+    assert (third.status, third.alignment, third.source_index) == ("provided_only", "0-1", ())
+
+
+def test_a_bridge_must_fit(corpus_of):
+    with pytest.raises(ValueError, match="2 translations for 5 source sentences"):
+        align(corpus_of((RUSSIAN, ENGLISH)), BRIDGE[:2])
+
+
+def test_splitting_keeps_lines_and_can_be_turned_off(data):
+    corpus = read(data / "steinmeier.txt")
+    assert len(split(corpus).documents[0].provided) > len(corpus.documents[0].provided) == 9
+    assert split(corpus).documents[0].provided[-1].line == corpus.documents[0].provided[-1].line
+    assert split(corpus, presplit=True) == split(corpus, unit="paragraphs") == corpus
+
+
+@pytest.mark.parametrize(
+    "bridge",
+    [None, ["Steinmeier announced the readiness of NATO to work together with Russia"]],
+)
+def test_the_founding_document_has_one_pair(data, bridge):
+    pairs = align(split(read(data / "steinmeier.txt")), bridge)
+    (pair,) = (p for p in pairs if p.status == "paired")
+    assert pair.provided == ("Steinmeier said that NATO is ready to work with Russia",)
+    assert {p.status for p in pairs} == {"paired", "provided_only"}
