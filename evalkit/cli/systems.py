@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
 
@@ -25,7 +27,7 @@ def list_systems() -> None:
     for name, model in SHORT_NAMES.items():
         size = f"{model.megabytes:,} MB"
         table.add_row(name, model.repository, size, model.languages, model.licence)
-    console = Console(width=None if click.get_text_stream("stdout").isatty() else 120)
+    console = Console(width=None if sys.stdout.isatty() else 120)
     console.print(table)
     console.print()
     for form, meaning in KINDS.items():

@@ -50,7 +50,7 @@ def pickled(tiny_model, tmp_path) -> Path:
 
 
 def test_pickled_weights_are_refused_unless_allowed(pickled, tiny_model):
-    with pytest.raises(ModelUnavailable, match="only pickled weights.*--allow-pickle"):
+    with pytest.raises(ModelUnavailable, match=r"only pickled weights.*--allow-pickle"):
         open_system(f"hf:{pickled}")
     settings = Settings(allow_pickle=True, max_new_tokens=8)
     result = translate(open_system(f"hf:{pickled}", settings), ["дом стоит"])

@@ -38,7 +38,7 @@ def test_a_folder_needs_no_kind(tmp_path):
 
 @pytest.mark.parametrize("spec", ["nothing", "file:", "ftp:x", "", "x="])
 def test_what_is_no_system_is_told_what_would_be(spec):
-    with pytest.raises(InputError, match="unknown system .*use builtin"):
+    with pytest.raises(InputError, match=r"unknown system .*use builtin"):
         parse_spec(spec)
 
 
@@ -47,7 +47,7 @@ def test_names_differ_and_none_is_all(tmp_path):
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "mt.en").write_text("one\n", "utf-8")
     a, b = f"file:{tmp_path / 'a/mt.en'}", f"file:{tmp_path / 'b/mt.en'}"
-    with pytest.raises(InputError, match="two systems are named 'mt'.*NAME="):
+    with pytest.raises(InputError, match=r"two systems are named 'mt'.*NAME="):
         open_systems([a, b])
     assert [system.name for system in open_systems([a, f"other={b}"])] == ["mt", "other"]
     with pytest.raises(InputError, match="cannot be named 'all'"):

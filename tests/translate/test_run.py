@@ -20,9 +20,9 @@ class Counting:
 
     recorded = False
     name = spec = "counting"
-    fingerprint = {"kind": "counting"}
 
     def __init__(self, fail_after: int | None = None) -> None:
+        self.fingerprint = {"kind": "counting"}
         self.seen: list[str] = []
         self.fail_after = fail_after
 
