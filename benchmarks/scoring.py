@@ -146,23 +146,29 @@ def _resampling_jobs(texts: Texts) -> dict[str, tuple[Callable, Callable]]:
     """What begins with statistics: those are computed beforehand, on both sides."""
     theirs = _theirs([texts.references])
     ours = {"BLEU": get_metric("bleu"), "CHRF": get_metric("chrf")}
-    their_stats = {n: m._extract_corpus_statistics(texts.first, None) for n, m in theirs.items()}
+    their_stats = {
+        name: [m._extract_corpus_statistics(lines, None) for lines in texts.systems.values()]
+        for name, m in theirs.items()
+    }
     stats = {
         system: {m.name: m.prepare(texts.prepared).statistics(lines) for m in ours.values()}
         for system, lines in texts.systems.items()
     }
     first = next(iter(stats))
-    for metric in theirs.values():  # the paired test asks for statistics once more: they are ready
-        ready = {
-            id(lines): metric._extract_corpus_statistics(lines, None)
-            for lines in texts.systems.values()
-        }
+    for name, metric in theirs.items():  # the paired test asks for statistics again: they are ready
+        ready = dict(zip(map(id, texts.systems.values()), their_stats[name], strict=True))
         metric._extract_corpus_statistics = lambda lines, _, ready=ready: ready[id(lines)]
     systems = list(texts.systems.items())
     return {
         "bootstrap from statistics": (
-            lambda: [bootstrap_interval(m, stats[first][m.name]) for m in ours.values()],
-            lambda: [_bootstrap_resample(their_stats[n], m, 1000) for n, m in theirs.items()],
+            lambda: [
+                bootstrap_interval(m, of[m.name]) for of in stats.values() for m in ours.values()
+            ],
+            lambda: [
+                _bootstrap_resample(ready, m, 1000)
+                for n, m in theirs.items()
+                for ready in their_stats[n]
+            ],
         ),
         "paired randomization from statistics": (
             lambda: compare_systems(list(ours.values()), stats, first, 0, 10000),

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from evalkit.cli.metric_options import SeveralValues, metric_options, options_of_metrics
+from evalkit.cli.metric_options import SeveralValues, options_of_metrics, sacrebleu_metric_options
 from evalkit.cli.text_lines import encoding_option, open_lines, system_names
 
 _TRIALS = click.IntRange(min=1)
@@ -27,7 +27,7 @@ _TRIALS = click.IntRange(min=1)
     help="The translation of one system, one sentence a line. Repeatable.",
 )
 @encoding_option
-@metric_options
+@sacrebleu_metric_options
 @click.option(
     "-par",
     "--paired-ar",

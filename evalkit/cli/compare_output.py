@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 import pandas as pd
 
+from evalkit.cli.score_output import signature_lines
 from evalkit.files import write_atomically
 from evalkit.report.visible import visible
 from evalkit.score.significance import SIGNIFICANT
@@ -16,7 +17,7 @@ from evalkit.score.significance import SIGNIFICANT
 if TYPE_CHECKING:
     from evalkit.score import Ranking
 
-NAME_WIDTH = 24
+NAME_WIDTH = 22
 
 
 def print_ranking(ranking: Ranking, decimals: int) -> None:
@@ -33,7 +34,8 @@ def write_ranking(ranking: Ranking, form: str, path: str, decimals: int) -> None
 
 def _ranking_lines(ranking: Ranking, decimals: int) -> Iterator[str]:
     for metric, clusters in ranking.clusters.groupby("metric", sort=False):
-        yield f"{ranking.labels[metric]}  {ranking.signatures[metric]}"
+        yield ranking.labels[metric]
+        yield from signature_lines(ranking.signatures[metric])
         yield f"{'rank':>4}  {'system':<{NAME_WIDTH}}  {'score':>7}  {'95% interval':>16}  cluster"
         for row in clusters.itertuples():
             around = ranking.intervals.get((metric, row.system))
@@ -110,7 +112,7 @@ def _markdown(ranking: Ranking, decimals: int) -> str:
         f"|---|{'--:|' * len(labels)}",
         *(f"| {' | '.join(row)} |" for row in _rows(ranking, decimals, markdown, "**{}**")),
         "",
-        "Corpus scores, 95% bootstrap interval. Bold: not significantly worse than the best (p < 0.05).",
+        "Corpus scores, 95% bootstrap intervals. Bold: the first cluster (p < 0.05).",
         "",
         *(f"- `{label}|{signature}`" for label, signature in _signed(ranking)),
     ]

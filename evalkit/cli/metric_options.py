@@ -16,7 +16,7 @@ _SMOOTHING = {
     "show_default": True,
     "help": "BLEU's smoothing of orders without a match.",
 }
-_OPTIONS = (
+_FIRST_OPTIONS = (
     click.option(
         "-m",
         "--metric",
@@ -37,7 +37,8 @@ _OPTIONS = (
         help="BLEU's tokenizer: 13a, intl, char, none, zh, ja-mecab, ko-mecab, flores101, flores200...",
     ),
     click.option("-lc", "--lowercase", is_flag=True, help="BLEU ignores case."),
-    click.option("--smooth-method", **_SMOOTHING),
+)
+_LATER_OPTIONS = (
     click.option(
         "-sv", "--smooth-value", type=float, help="Value of floor (default 0.1) and add-k (1)."
     ),
@@ -74,7 +75,16 @@ _OPTIONS = (
 
 def metric_options(command: Callable) -> Callable:
     """Add the options to a command; `metrics_from_options` takes what they parse to."""
-    for option in reversed(_OPTIONS):
+    return _add(command, click.option("--smooth-method", **_SMOOTHING))
+
+
+def sacrebleu_metric_options(command: Callable) -> Callable:
+    """The same with sacreBLEU's ``-s`` for the smoothing, which elsewhere is the source."""
+    return _add(command, click.option("-s", "--smooth-method", **_SMOOTHING))
+
+
+def _add(command: Callable, smoothing: Callable) -> Callable:
+    for option in (*reversed(_LATER_OPTIONS), smoothing, *reversed(_FIRST_OPTIONS)):
         command = option(command)
     return command
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from evalkit.cli.metric_options import SeveralValues, metric_options, metrics_from_options
+from evalkit.cli.metric_options import SeveralValues, metrics_from_options, sacrebleu_metric_options
 from evalkit.cli.text_lines import encoding_option, open_lines
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     help="The translation to score, one sentence a line. Default: standard input.",
 )
 @encoding_option
-@metric_options
+@sacrebleu_metric_options
 @click.option("-ci", "--confidence", is_flag=True, help="95% bootstrap intervals.")
 @click.option(
     "-cin",

@@ -66,9 +66,20 @@ def corpus_lines(results: Sequence[CorpusResult], segments: int, decimals: int) 
             half = f"{(result.interval[2] - result.interval[1]) / 2:.{decimals}f}"
             line += f" (μ = {mean} ± {half}, 95% interval {low} to {high})"
         yield line
-        yield f"  {result.signature}"
+        yield from signature_lines(result.signature)
         if result.sentence_signature != _without_trials(result.signature):
-            yield f"  sentences: {result.sentence_signature}"
+            yield from signature_lines(result.sentence_signature, "sentences: ")
+
+
+def signature_lines(signature: str, before: str = "") -> Iterator[str]:
+    """A signature, indented, broken between its parts where it is wider than 80 columns."""
+    line = "  " + before
+    for part in signature.split("|"):
+        if len(line) + len(part) + 1 > PIPED_WIDTH:
+            yield line
+            line = "    "
+        line += part + "|"
+    yield line.removesuffix("|")
 
 
 def _without_trials(signature: str) -> str:

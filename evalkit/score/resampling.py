@@ -18,6 +18,8 @@ from evalkit.score.base import SEED, Metric
 BLOCK_DRAWS = 1 << 22
 # Whole numbers up to here are exact in single precision, and so are sums that stay below.
 EXACT_SINGLE = 1 << 24
+# Multiplications in a product from which on OpenBLAS uses threads.
+THREADED_PRODUCT = 1 << 18
 
 
 def bootstrap_sums(statistics: np.ndarray, trials: int, seed: int | None = SEED) -> np.ndarray:
@@ -125,24 +127,40 @@ class _Product:
 
     def __init__(self, statistics: np.ndarray) -> None:
         self.statistics = statistics
-        self.exact_single = (
+        exact_single = (
             statistics.dtype.kind in "iu"
             and len(statistics) * int(statistics.max(initial=0)) < EXACT_SINGLE
         )
-        self.dtype = np.float32 if self.exact_single else np.float64
+        self.dtype = np.float32 if exact_single else np.float64
         short = len(statistics) <= self.STRETCH
         self.converted = statistics.astype(self.dtype) if short else None
 
     def __call__(self, counts: np.ndarray) -> np.ndarray:
         if self.converted is not None:
-            return counts.astype(self.dtype, copy=False) @ self.converted
+            return _multiply(counts.astype(self.dtype, copy=False), self.converted)
         total = np.zeros((len(counts), self.statistics.shape[1]), dtype=self.dtype)
         for start in range(0, counts.shape[1], self.STRETCH):
             part = slice(start, start + self.STRETCH)
-            total += counts[:, part].astype(self.dtype, copy=False) @ self.statistics[part].astype(
-                self.dtype
-            )
+            stretch = counts[:, part].astype(self.dtype, copy=False)
+            total += stretch @ self.statistics[part].astype(self.dtype)
         return total
+
+
+def _multiply(left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """``left @ right``, in parts small enough that OpenBLAS does not share them among threads.
+
+    On a busy machine those wait for each other twenty times as long as a product of this shape takes.
+    """
+    columns = min(20, right.shape[1])
+    rows = THREADED_PRODUCT // max(1, left.shape[1] * columns)
+    if rows < 8:  # a large product is worth its threads
+        return left @ right
+    product = np.empty((len(left), right.shape[1]), dtype=right.dtype)
+    for column in range(0, right.shape[1], columns):
+        several = np.ascontiguousarray(right[:, column : column + columns])
+        for row in range(0, len(left), rows):
+            product[row : row + rows, column : column + columns] = left[row : row + rows] @ several
+    return product
 
 
 def _blocks(trials: int, segments: int, multiple: int = 1) -> Iterator[tuple[int, int]]:

@@ -46,7 +46,7 @@ def assert_equal(name: str, options: dict, theirs, theirs_sentence, data) -> Non
     st.sampled_from(SMOOTHING),
     st.integers(1, 6),
 )
-@settings(max_examples=400)
+@settings(max_examples=200)
 def test_bleu(data, tokenize, lowercase, smoothing, order):
     options = {
         "tokenize": tokenize,
@@ -71,7 +71,7 @@ def test_bleu(data, tokenize, lowercase, smoothing, order):
     st.booleans(),
     st.booleans(),
 )
-@settings(max_examples=400)
+@settings(max_examples=250)
 def test_chrf(data, char_order, word_order, beta, lowercase, whitespace, eps_smoothing):
     if char_order + word_order == 0:
         char_order = 6
@@ -88,7 +88,7 @@ def test_chrf(data, char_order, word_order, beta, lowercase, whitespace, eps_smo
 
 
 @given(segments(), st.booleans(), st.booleans(), st.booleans(), st.booleans())
-@settings(max_examples=60)
+@settings(max_examples=40)
 def test_ter(data, normalized, no_punct, asian_support, case_sensitive):
     options = {
         "normalized": normalized,

@@ -55,19 +55,18 @@ def assert_same_p_values(name: str, systems: dict, streams: list, trials: dict, 
                     assert (high - low) / 2 == pytest.approx(result.ci, abs=1e-5)
 
 
-@pytest.mark.parametrize("name", ["bleu", "chrf", "chrf++"])
-@pytest.mark.parametrize("reference", ["A", "AB"])
-def test_p_values_on_wmt21(name, reference, read_wmt21, wmt21_systems):
-    streams = [read_wmt21(f"reference.{letter}.en") for letter in reference]
-    chosen = ("NiuTrans", "Online-G", "Manifold", "Online-B")
-    systems = {system: wmt21_systems[system] for system in chosen}
+@pytest.mark.parametrize(("name", "letters"), [("bleu", "A"), ("chrf", "AB"), ("chrf++", "B")])
+def test_p_values_on_wmt21(name, letters, read_wmt21, wmt21_systems):
+    streams = [read_wmt21(f"reference.{letter}.en")[:500] for letter in letters]
+    chosen = ("NiuTrans", "Online-G", "Manifold")
+    systems = {system: wmt21_systems[system][:500] for system in chosen}
     assert_same_p_values(name, systems, streams, {"bs": 300, "ar": 500})
 
 
 def test_p_values_of_ter(read_wmt21, wmt21_systems):
     """With three references mean lengths are fractions; sacreBLEU adds them in single precision."""
-    streams = [read_wmt21(f"reference.{x}.en")[:25] for x in "AB"] + [wmt21_systems["AFRL"][:25]]
-    systems = {s: wmt21_systems[s][:25] for s in ("NiuTrans", "Online-G", "Online-Y")}
+    streams = [read_wmt21(f"reference.{x}.en")[:20] for x in "AB"] + [wmt21_systems["AFRL"][:20]]
+    systems = {s: wmt21_systems[s][:20] for s in ("NiuTrans", "Online-G", "Online-Y")}
     assert_same_p_values("ter", systems, streams, {"bs": 400, "ar": 400})
     assert_same_p_values("ter", systems, streams[:1], {"bs": 400, "ar": 400})
 
@@ -94,7 +93,7 @@ def test_p_values_of_all_systems_with_all_trials(name, read_wmt21, wmt21_systems
         ]
     ),
 )
-@settings(max_examples=80)
+@settings(max_examples=60)
 def test_p_values_where_trials_tie(rows, metric):
     """In a handful of segments most trials equal the real difference to the last bit, or nearly."""
     first, second, third, reference = map(list, zip(*rows, strict=True))

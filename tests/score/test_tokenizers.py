@@ -17,7 +17,7 @@ from .conftest import texts
 
 
 @given(texts())
-@settings(max_examples=3000)
+@settings(max_examples=1500)
 def test_13a_by_word_is_13a_by_sentence(text):
     tokenize, signature = load_tokenizer("13a")
     assert tokenize(text) == Tokenizer13a()(text.rstrip()).split()
@@ -40,7 +40,7 @@ def test_white_space_is_what_python_splits_at():
 
 
 def test_unknown_tokenizer_names_those_there_are():
-    with pytest.raises(InputError, match="unknown tokenizer '13b'.*13a, intl"):
+    with pytest.raises(InputError, match=r"unknown tokenizer '13b'.*none, zh, 13a, intl"):
         get_metric("bleu", tokenize="13b")
 
 
