@@ -16,8 +16,9 @@ import numpy as np
 from evalkit.pair.beads import Band, Bead
 from evalkit.pair.features import Bags
 
-# Columns into which the n-grams are folded; the error of a similarity is about 1 / sqrt of it.
-DIMENSIONS = 4096
+# Columns into which the n-grams are folded; the error of a similarity is about 1 / sqrt of it. The few are
+# enough to find the neighbourhood of the path.
+DIMENSIONS, FEW_DIMENSIONS = 4096, 512
 # Characters added to both lengths, so that a word more or less means little in a short sentence.
 LENGTH_FLOOR = 10.0
 
@@ -83,14 +84,16 @@ class SimilarityGains:
         quality: float,
         beads: Sequence[Bead] = tuple(PENALTIES),
         weights: Weights = WITH_BRIDGE,
+        dimensions: int = DIMENSIONS,
     ) -> None:
+        self.dimensions = dimensions
         self.left, self.right = left, right
         self.beads, self.weights, self.quality = tuple(beads), weights, quality
         self.deepest = max(a for a, _ in beads)
         self.widest = max(b for _, b in beads)
         self.left_lengths, self.right_lengths = map(_running_length, texts)
-        self.left_squares = _span_squares(left, self.deepest)
-        self.right_squares = _span_squares(right, self.widest)
+        self.left_squares = _span_squares(left, self.deepest, dimensions)
+        self.right_squares = _span_squares(right, self.widest, dimensions)
         self.left_cuts, self.right_cuts = _cuts(source), _cuts(texts[1])
 
     def rows(self, i0: int, i1: int, band: Band) -> tuple[int, np.ndarray]:
@@ -99,8 +102,8 @@ class SimilarityGains:
         top, first = max(0, i0 - self.deepest), max(0, j0 - self.widest)
         # sums[r, c]: the scalar products of all sentences before top + r with all before first + c
         sums = np.zeros((i1 - top, j1 - first))
-        x = self.left.dense(top, i1 - 1, DIMENSIONS)
-        y = self.right.dense(first, j1 - 1, DIMENSIONS)
+        x = self.left.dense(top, i1 - 1, self.dimensions)
+        y = self.right.dense(first, j1 - 1, self.dimensions)
         sums[1:, 1:] = x @ y.T
         sums = sums.cumsum(0).cumsum(1)
         values = np.full((len(self.beads), i1 - i0, j1 - j0), -np.inf)
@@ -156,13 +159,13 @@ def _cuts(texts: Sequence[str]) -> np.ndarray:
     return cuts
 
 
-def _span_squares(bags: Bags, longest: int) -> list[np.ndarray]:
+def _span_squares(bags: Bags, longest: int, dimensions: int) -> list[np.ndarray]:
     """squares[a][i]: the squared length of the sum of the a rows before row i (1 where there are not so many)."""
     n, step = len(bags), 256
     # near[k, i]: the scalar product of rows i and i + k
     near = np.zeros((longest, n))
     for begin in range(0, n, step):
-        rows = bags.dense(begin, min(n, begin + step + longest), DIMENSIONS)
+        rows = bags.dense(begin, min(n, begin + step + longest), dimensions)
         for k in range(longest):
             count = max(0, min(step, len(rows) - k))
             near[k, begin : begin + count] = np.einsum(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from evalkit.pair.anchors import band_for
 from evalkit.pair.beads import Band, Bead, Span, best_path
 from evalkit.pair.features import Bags
-from evalkit.pair.similarity import PENALTIES, SimilarityGains, Weights
+from evalkit.pair.similarity import DIMENSIONS, FEW_DIMENSIONS, SimilarityGains, Weights
 
 # In a long text a first path is found with few beads, and all are tried near it.
 FIRST_BEADS: tuple[Bead, ...] = ((1, 1), (1, 2), (2, 1))
@@ -37,24 +38,41 @@ class Text:
     right: Bags
     weights: Weights
 
-    def gains(self, quality: float, beads: Sequence[Bead] = tuple(PENALTIES)) -> SimilarityGains:
+    def gains(self, quality: float) -> SimilarityGains:
         """What beads gain when good pairs are about ``quality`` alike."""
-        texts = (self.compared, self.provided)
         return SimilarityGains(
-            self.left, self.right, texts, self.source, quality, beads, self.weights
+            self.left, self.right, self._texts, self.source, quality, weights=self.weights
         )
 
-    def path(self, quality: float) -> list[Span]:
-        """The best path of beads."""
+    @cached_property
+    def first_path(self) -> list[Span]:
+        """A path of few beads, found before anything is known of the quality of the bridge."""
         band = band_for(self.left, self.right)
+        dimensions = DIMENSIONS if band.area <= FINE_AREA else FEW_DIMENSIONS
+        quality = self.weights.quality
+        gains = SimilarityGains(
+            *(self.left, self.right, self._texts, self.source, quality),
+            beads=FIRST_BEADS,
+            weights=self.weights,
+            dimensions=dimensions,
+        )
+        return best_path(gains, band)
+
+    def path(self, quality: float) -> list[Span]:
+        """The best path of all beads: anywhere in a short text, near the first path in a long one."""
+        n, m = len(self.left), len(self.right)
+        band = Band.full(n, m)
         if band.area > FINE_AREA:
-            first = best_path(self.gains(quality, FIRST_BEADS), band)
-            band = Band.around(first, len(self.left), len(self.right), FINE_MARGIN)
+            band = Band.around(self.first_path, n, m, FINE_MARGIN)
         return best_path(self.gains(quality), band)
+
+    @property
+    def _texts(self) -> tuple[Sequence[str], Sequence[str]]:
+        return self.compared, self.provided
 
 
 def usual_similarity(texts: Sequence[Text]) -> float:
-    """The similarity of a usual good pair: the median over a first path of 1-1 beads only.
+    """The similarity of a usual good pair: the median over the 1-1 beads of first paths.
 
     It is what tells a strong translation from a weak one: against a weak one, pairs that look
     poor are good.
@@ -64,9 +82,9 @@ def usual_similarity(texts: Sequence[Text]) -> float:
     for text in texts:
         if len(text.left) and len(text.right):
             possible += min(len(text.left), len(text.right))
-            gains = text.gains(text.weights.quality, ((1, 1),))
-            path = best_path(gains, band_for(text.left, text.right))
-            found += [gains.between(s0, p0) for s0, s1, p0, p1 in path if s1 > s0 and p1 > p0]
+            ones = [(s0, p0) for s0, s1, p0, p1 in text.first_path if (s1 - s0, p1 - p0) == (1, 1)]
+            gains = text.gains(text.weights.quality)
+            found += [gains.between(i, j) for i, j in ones]
     guess = texts[0].weights.quality if texts else 1.0
     seen, count = (float(np.median(found)), len(found)) if found else (0.0, possible)
     return max(LEAST_QUALITY, (PRIOR_PAIRS * guess + count * seen) / (PRIOR_PAIRS + count))
