@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="Decimals printed; files have all.",
 )
+@click.option("--force", is_flag=True, help="No warning that the text looks tokenized.")
 @click.option("-q", "--quiet", is_flag=True, help="Only the corpus scores, no progress bar.")
 def command(**options: Any) -> None:
     """Score the lines of a translation against REFERENCE files: one row a sentence, then the
@@ -89,6 +90,12 @@ def command(**options: Any) -> None:
         sentences = [] if options["csv"] or options["quiet"] else [*table.lines, ""]
         corpus = corpus_lines(results, scorer.segments, options["width"])
         click.echo("\n".join([*sentences, *corpus]))
+    if scorer.tokenized >= 100 and not options["force"] and any(m.name == "bleu" for m in metrics):
+        click.echo(
+            f"evalkit: warning: {scorer.tokenized} lines end in a tokenized period: BLEU expects"
+            " detokenized text and tokenizes it itself (--force: no warning)",
+            err=True,
+        )
     if options["json"]:
         write_json(results, options["json"], hypothesis, references, scorer.segments)
 

@@ -81,21 +81,14 @@ def compare_systems(
         of_metric = {system: statistics[system][metric.name] for system in systems}
         test = _MetricTest(metric, of_metric, bootstrap, randomization, seed)
         found = {frozenset(pair): test.p_values(*pair) for pair in pairs}
-        for system in systems:
-            for other in systems:
-                if system != other and baseline in (None, other):
-                    difference = test.scores[system] - test.scores[other]
-                    rows.append(
-                        (metric.name, system, other, difference, *found[frozenset((system, other))])
-                    )
+        rows += _differences(test, baseline, found)
         ranks += _ranking(test, None if baseline else found)
         for system, scores in test.resampled.items():
             intervals[metric.name, system] = interval(scores)
-    columns = ["metric", "system", "other", "difference", "p_bootstrap", "p_randomization"]
-    clusters = ["metric", "system", "score", "rank", "cluster"]
-    ranking = pd.DataFrame(ranks, columns=clusters)
+    ranking = pd.DataFrame(ranks, columns=["metric", "system", "score", "rank", "cluster"])
     if baseline is not None:
         ranking["cluster"] = ranking["cluster"].astype("Int64")
+    columns = ["metric", "system", "other", "difference", "p_bootstrap", "p_randomization"]
     return Comparison(pd.DataFrame(rows, columns=columns), ranking, intervals)
 
 
@@ -160,6 +153,18 @@ def _p_value(trials: np.ndarray, difference: float) -> float:
     """How often a trial exceeds the real difference, which counts as one trial itself."""
     # A plain float, so that NumPy compares in the precision of the trials, as in sacreBLEU.
     return (int(np.sum(trials > float(difference))) + 1) / (len(trials) + 1)
+
+
+def _differences(
+    test: _MetricTest, baseline: str | None, found: Mapping[frozenset, tuple[float, float]]
+) -> list:
+    """Rows of ``Comparison.comparison`` for one metric, in the order in which the systems were given."""
+    return [
+        (test.metric.name, a, b, test.scores[a] - test.scores[b], *found[frozenset((a, b))])
+        for a in test.scores
+        for b in test.scores
+        if a != b and baseline in (None, b)
+    ]
 
 
 def _ranking(test: _MetricTest, found: Mapping[frozenset, tuple[float, float]] | None) -> list:

@@ -61,6 +61,7 @@ class StreamScorer:
     def __init__(self, metrics: Sequence[Metric], keep_statistics: bool = False) -> None:
         self.metrics, self.keep_statistics = metrics, keep_statistics
         self.segments = self.references = 0
+        self.tokenized = 0  # lines that end in " .", as tokenized text does
         self._sums: dict[str, np.ndarray] = {}
         self._kept: dict[str, list[np.ndarray]] = {metric.name: [] for metric in metrics}
 
@@ -86,6 +87,7 @@ class StreamScorer:
             self.segments += len(texts)
 
     def _add(self, texts: list[str], rows: list[tuple[str, ...]]) -> dict[str, np.ndarray]:
+        self.tokenized += sum(text.endswith(" .") for text in texts)
         scores = {}
         for metric in self.metrics:
             statistics = metric.prepare(rows).statistics(texts)

@@ -133,6 +133,15 @@ def test_bad_usage_is_one_clear_line(arguments, message, files):
     assert message in run(*(named.get(a, a) for a in arguments), code=2)
 
 
+def test_tokenized_text_is_warned_of(tmp_path):
+    text = tmp_path / "tokenized.en"
+    text.write_text("Nobody came .\n" * 100, encoding="utf-8")
+    command = [sys.executable, "-m", "evalkit", "score", str(text), "-i", str(text), "-q"]
+    warned = subprocess.run(command, capture_output=True, text=True)
+    assert "100 lines end in a tokenized period" in warned.stderr and warned.returncode == 0
+    assert not subprocess.run([*command, "--force"], capture_output=True).stderr
+
+
 def test_help_imports_no_numpy_and_scoring_no_pandas_or_torch(files):
     script = (
         "import sys; from evalkit.cli import main\n"
