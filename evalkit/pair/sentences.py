@@ -70,14 +70,13 @@ def _blocks(paragraph: str) -> list[str]:
 
 
 def _mended(sentences: list[str]) -> list[str]:
-    """Join what does not begin a sentence to what it continues."""
-    if not any(character.isupper() for character in "".join(sentences)):
-        # All in small letters: a small letter says nothing about where sentences begin.
-        return sentences
+    """Join what does not begin a sentence to what it continues: a word is never cut."""
+    # All in small letters: a small letter says nothing about where sentences begin.
+    capitals = any(character.isupper() for character in "".join(sentences))
     mended: list[str] = []
     for sentence in sentences:
-        if mended and _continues(mended[-1], sentence):
-            mended[-1] += sentence if mended[-1][-1:].isspace() else " " + sentence
+        if mended and _continues(mended[-1], sentence, capitals):
+            mended[-1] += sentence
         else:
             mended.append(sentence)
     return mended
@@ -90,11 +89,13 @@ def _split_further(sentence: str) -> list[str]:
     return [sentence[begin:end] for begin, end in pairwise(ends)]
 
 
-def _continues(before: str, sentence: str) -> bool:
+def _continues(before: str, sentence: str, capitals: bool) -> bool:
     if not VISIBLE.search(before) or not VISIBLE.search(sentence):
+        return True
+    if not before[-1].isspace() and not sentence[0].isspace():
         return True
     if OPENS_A_LIST.match(before):
         return True
     if BEGINS_WITH_NUMBER.match(sentence):
         return WANTS_NUMBER.search(before[-12:]) is not None
-    return BEGINS_SMALL.match(sentence) is not None
+    return capitals and BEGINS_SMALL.match(sentence) is not None

@@ -40,6 +40,11 @@ def test_english(sentences):
     assert split_sentences(" ".join(sentences), "en") == sentences
 
 
+def test_a_word_is_never_cut():
+    text = 'Цена "поднимается"...,-словам эксперта верят. Конец.'
+    assert " ".join(split_sentences(text, "ru")) == text
+
+
 def test_text_in_small_letters_is_still_split():
     assert len(split_sentences("привет. как дела? всё хорошо.", "ru")) == 3
 
