@@ -55,8 +55,15 @@ class CTranslate2Engine:
             self.tokenizer.src_lang = self.direction.source_code
         # Where padding starts the output, it is also a word the model could give.
         start = read_json(model_folder, "config.json").get("decoder_start_token")
-        self.suppressed = [[start]] if start == self.tokenizer.pad_token else None
-        self.beam, self.length_penalty = beam, length_penalty
+        suppressed = [[start]] if start == self.tokenizer.pad_token else None
+        generation = read_json(tokenizer_folder, "generation_config.json")
+        self.decoding = {
+            "beam_size": beam,
+            "length_penalty": length_penalty,
+            "no_repeat_ngram_size": generation.get("no_repeat_ngram_size") or 0,
+            "repetition_penalty": generation.get("repetition_penalty") or 1.0,
+            "suppress_sequences": suppressed,
+        }
         self.batch_tokens = WORKER_TOKENS * BATCHES_A_WORKER * workers
         self.worker_tokens = settings.batch_tokens or WORKER_TOKENS
         self.max_source_tokens = min(POSITIONS, self.tokenizer.model_max_length)
@@ -77,11 +84,9 @@ class CTranslate2Engine:
                 target_prefix=[first] * len(batch) if first else None,
                 max_batch_size=self.worker_tokens,
                 batch_type="tokens",
-                beam_size=self.beam,
-                length_penalty=self.length_penalty,
                 max_input_length=0,
                 max_decoding_length=max_new_tokens,
-                suppress_sequences=self.suppressed,
+                **self.decoding,
             )
         except RuntimeError as error:
             if "out of memory" in str(error).lower():

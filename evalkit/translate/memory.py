@@ -14,32 +14,20 @@ import re
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
 from evalkit.data import Translation
-from evalkit.errors import EvalkitError, InputError
+from evalkit.errors import EvalkitError
+from evalkit.translate.memory_file import Damaged, open_file, transaction
 from evalkit.translate.settings import cache_folder
 
 log = logging.getLogger("evalkit")
 
-# Marks the file as ours ("evkt"), so that another program's database is never written to.
-APPLICATION_ID = 0x65766B74
-SCHEMA_VERSION = 1
-BUSY_SECONDS = 30.0
 # SQLite allows 999 variables in a statement where it was built long ago.
 LOOKUP_SIZE = 500
-
-SCHEMA = (
-    "CREATE TABLE systems ("
-    "id INTEGER PRIMARY KEY, digest TEXT NOT NULL UNIQUE, fingerprint TEXT NOT NULL)",
-    "CREATE TABLE translations ("
-    "system INTEGER NOT NULL REFERENCES systems(id), hash BLOB NOT NULL, source TEXT NOT NULL, "
-    "translation TEXT NOT NULL, flags TEXT NOT NULL, made REAL NOT NULL, "
-    "PRIMARY KEY (system, hash)) WITHOUT ROWID",
-)
 
 Result = TypeVar("Result")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -53,10 +41,6 @@ class MemoryInfo:
     bytes: int
     translations: int
     systems: tuple[tuple[Mapping[str, str], int], ...]
-
-
-class _Damaged(Exception):
-    """The file is a memory, or stands where ours should be, and SQLite cannot read it."""
 
 
 class Memory:
@@ -115,7 +99,7 @@ class Memory:
         ]
 
         def write(connection: sqlite3.Connection) -> None:
-            with _transaction(connection):
+            with transaction(connection):
                 system = _system_id(connection, fingerprint)
                 connection.executemany(
                     "INSERT OR IGNORE INTO translations VALUES (?, ?, ?, ?, ?, ?)",
@@ -141,7 +125,7 @@ class Memory:
         """Forget everything; returns the number of translations there were."""
 
         def write(connection: sqlite3.Connection) -> int:
-            with _transaction(connection):
+            with transaction(connection):
                 count = connection.execute("SELECT count(*) FROM translations").fetchone()[0]
                 connection.execute("DELETE FROM translations")
                 connection.execute("DELETE FROM systems")
@@ -196,57 +180,25 @@ class Memory:
                 return work(self._connection)
             except (sqlite3.OperationalError, OSError) as error:
                 self._give_up(error)
-            except (sqlite3.DatabaseError, _Damaged) as error:
-                self._set_aside(error)
+            except Damaged as error:
+                self._set_aside(error, error.inode)
+            except sqlite3.DatabaseError as error:
+                # Damage comes as this class itself; those derived from it are mistakes of ours.
+                if type(error) is not sqlite3.DatabaseError:
+                    raise
+                self._set_aside(error, self._inode)
         return without
 
     def _open(self) -> None:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None)
-        try:
-            self._inode = os.stat(self.path).st_ino
-            self._prepare(connection)
-        except BaseException:
-            connection.close()
-            raise
-        self._connection = connection
+        self._connection, self._inode = open_file(self.path, own_place=self._own_place)
 
-    def _prepare(self, connection: sqlite3.Connection) -> None:
-        """Check that the file is ours, or new; write-ahead mode only once the mark is in the file."""
-        try:
-            mark = connection.execute("PRAGMA application_id").fetchone()[0]
-            tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-        except sqlite3.OperationalError:
-            raise
-        except sqlite3.DatabaseError as error:
-            if self._own_place or self._has_our_mark():
-                raise _Damaged(str(error)) from error
-            raise self._not_ours() from error
-        if mark != APPLICATION_ID and tables:
-            if self._own_place:
-                raise _Damaged("it is another program's database")
-            raise self._not_ours()
-        if mark != APPLICATION_ID:
-            _create(connection)
-        with suppress(sqlite3.OperationalError):  # some network folders cannot: slower, still safe
-            connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
-
-    def _has_our_mark(self) -> bool:
-        """The application id lies at offset 68 of an SQLite file."""
-        with open(self.path, "rb") as stream:
-            header = stream.read(72)
-        return header[68:72] == APPLICATION_ID.to_bytes(4, "big")
-
-    def _not_ours(self) -> InputError:
-        return InputError(f"{self.path} is not a translation memory of evalkit: give another path")
-
-    def _set_aside(self, error: Exception) -> None:
+    def _set_aside(self, error: Exception, inode: int) -> None:
         """Move the damaged file away, keeping it, unless another process already has."""
         self.close()
-        aside = self.path.with_name(f"{self.path.name}.damaged-{time.strftime('%Y%m%d-%H%M%S')}")
+        moment = f"{time.strftime('%Y%m%d-%H%M%S')}-{time.time_ns() % 10**9:09d}"
+        aside = self.path.with_name(f"{self.path.name}.damaged-{moment}")
         try:
-            if os.stat(self.path).st_ino != self._inode:
+            if os.stat(self.path).st_ino != inode:
                 return
             os.replace(self.path, aside)
             for suffix in ("-wal", "-shm", "-journal"):
@@ -277,30 +229,6 @@ class Memory:
     def _size(self) -> int:
         files = [self.path, Path(f"{self.path}-wal")]
         return sum(file.stat().st_size for file in files if file.exists())
-
-
-def _create(connection: sqlite3.Connection) -> None:
-    """Make the tables and the mark in one transaction; another process may have been first."""
-    with _transaction(connection):
-        if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-            return
-        for statement in SCHEMA:
-            connection.execute(statement)
-        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-
-
-@contextmanager
-def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """A write transaction that waits for its turn at once, not at its first write."""
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-        connection.execute("COMMIT")
-    except BaseException:
-        with suppress(sqlite3.Error):
-            connection.execute("ROLLBACK")
-        raise
 
 
 def _system_id(connection: sqlite3.Connection, fingerprint: Mapping[str, str]) -> int:

@@ -219,7 +219,7 @@ def test_what_was_committed_survives_a_kill(tmp_path):
 
 def test_a_kill_while_the_file_is_made_leaves_none_or_a_whole_one(tmp_path):
     script = BEGIN + (
-        "import evalkit.translate.memory as m, signal\n"
+        "import evalkit.translate.memory_file as m, signal\n"
         "step = int(sys.argv[2]); done = 0\n"
         "def trace(statement):\n"
         "    global done\n"
