@@ -146,6 +146,6 @@ def test_frames_are_as_documented(tmp_path):
     assert evaluation.segments["pair"].tolist() == [1, 1, 2, 2]
     assert evaluation.segments["system"].tolist() == ["a", "b", "a", "b"]
     assert evaluation.segments["bleu"].tolist() == [100, 100, 100, 100]
-    assert evaluation.systems["bleu"].tolist() == [100, 100]
+    assert evaluation.systems["chrf"].tolist() == [100, 100]
     assert isinstance(evaluation.comparison, pd.DataFrame)
     assert read(source=tmp_path / "s", provided=[tmp_path / "p"]).rows[1].source == "Нет."
