@@ -90,9 +90,8 @@ def fetch(repository: str, revision: str = "", *, allow_pickle: bool = False) ->
         raise ModelUnavailable(f"the hub has no model {repository}: check the name") from error
     except ModelUnavailable:
         raise
-    except (
-        Exception
-    ) as error:  # a broken network has other classes with every version of the client
+    except Exception as error:
+        # A broken network has other classes with every version of the hub's client.
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise ModelUnavailable(f"cannot fetch {repository} ({reason}): {next_step}") from error
 

@@ -162,8 +162,16 @@ class LocalModel:
             output_limit(length, engine.max_new_tokens, self.settings.max_new_tokens)
             for length in lengths
         ]
-        budget = self._batch_tokens or engine.batch_tokens
-        waiting = plan_batches(lengths, limits, budget)[::-1]
+
+        def planned(positions: Sequence[int]) -> list[list[int]]:
+            """Batches of these positions, the next one last."""
+            budget = self._batch_tokens or engine.batch_tokens
+            batches = plan_batches(
+                [lengths[p] for p in positions], [limits[p] for p in positions], budget
+            )
+            return [[positions[i] for i in batch] for batch in reversed(batches)]
+
+        waiting = planned(range(len(pieces)))
         while waiting:
             batch = waiting.pop()
             try:
@@ -174,17 +182,11 @@ class LocalModel:
                         f"{self.name}: out of memory on one sentence of {lengths[batch[0]]} tokens: "
                         "use --device cpu, a smaller model or --beam 1"
                     ) from error
-                half = len(batch) // 2
-                waiting += [batch[half:], batch[:half]]
-                # What follows is as large: plan the rest anew, and later windows too.
-                self._batch_tokens = max(1, lengths[batch[0]] * half)
-                rest = [p for later in waiting for p in later]
-                planned = plan_batches(
-                    [lengths[p] for p in rest], [limits[p] for p in rest], self._batch_tokens
-                )
-                waiting = [[rest[p] for p in positions] for positions in planned][::-1]
-                continue
-            yield batch, outputs
+                # What follows is as large: it is planned anew, and so are later windows.
+                self._batch_tokens = lengths[batch[0]] * (len(batch) // 2)
+                waiting = planned([*batch, *(p for later in waiting for p in later)])
+            else:
+                yield batch, outputs
 
     @cached_property
     def _engine(self) -> Engine:
