@@ -7,7 +7,12 @@ from typing import Any
 
 import click
 
-from evalkit.cli.metric_options import SeveralValues, options_of_metrics, sacrebleu_metric_options
+from evalkit.cli.metric_options import (
+    SeveralValues,
+    options_of_metrics,
+    sacrebleu_metric_options,
+    seed_option,
+)
 from evalkit.cli.text_lines import encoding_option, open_lines, system_names
 
 _TRIALS = click.IntRange(min=1)
@@ -43,9 +48,7 @@ _TRIALS = click.IntRange(min=1)
 )
 @click.option("--paired-n", type=_TRIALS, help="Trials of whichever test is made.")
 @click.option("--baseline", metavar="SYSTEM", help="Test only the differences from this system.")
-@click.option(
-    "--seed", type=int, default=12345, show_default=True, envvar="SACREBLEU_SEED", help="Of both."
-)
+@seed_option
 @click.option(
     "--csv", metavar="FILE", help="Write all differences and p-values; - is standard output."
 )

@@ -10,7 +10,7 @@ import click
 if TYPE_CHECKING:
     from evalkit.score import Metric, MetricOptions
 
-_SMOOTHING = {
+_SMOOTHING: dict[str, Any] = {
     "type": click.Choice(["exp", "floor", "add-k", "none"]),
     "default": "exp",
     "show_default": True,
@@ -70,6 +70,27 @@ _LATER_OPTIONS = (
     click.option("--ter-asian-support", is_flag=True, help="TER splits Asian characters."),
     click.option("--ter-no-punct", is_flag=True, help="TER leaves out punctuation."),
     click.option("--ter-normalized", is_flag=True, help="TER tokenizes punctuation."),
+)
+
+
+class _Seed(click.ParamType):
+    """A whole number, or "none" to draw differently each time, as sacreBLEU's SACREBLEU_SEED."""
+
+    name = "NUMBER|none"
+
+    def convert(self, value: Any, parameter: Any, ctx: Any) -> int | None:
+        if str(value).lower() == "none":
+            return None
+        return click.INT.convert(value, parameter, ctx)
+
+
+seed_option = click.option(
+    "--seed",
+    type=_Seed(),
+    default=12345,
+    show_default=True,
+    envvar="SACREBLEU_SEED",
+    help="Seed of all random draws.",
 )
 
 

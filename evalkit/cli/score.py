@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from evalkit.cli.metric_options import SeveralValues, metrics_from_options, sacrebleu_metric_options
+from evalkit.cli.metric_options import (
+    SeveralValues,
+    metrics_from_options,
+    sacrebleu_metric_options,
+    seed_option,
+)
 from evalkit.cli.text_lines import encoding_option, open_lines
 
 if TYPE_CHECKING:
@@ -38,9 +43,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="Resamples of the intervals.",
 )
-@click.option(
-    "--seed", type=int, default=12345, show_default=True, envvar="SACREBLEU_SEED", help="Of these."
-)
+@seed_option
 @click.option("--csv", metavar="FILE", help="Write the sentence scores; - is standard output.")
 @click.option("--json", metavar="FILE", help="Write corpus scores and signatures; - likewise.")
 @click.option(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -62,10 +62,11 @@ def score(
 
     references = per_segment(references)
     require_equal_counts(hypotheses, [segment[0] for segment in references])
-    columns: dict[str, Sequence] = {"segment": np.arange(1, len(hypotheses) + 1)}
+    columns: dict[str, Any] = {"segment": np.arange(1, len(hypotheses) + 1)}
     columns["hypothesis"] = list(hypotheses)
     columns |= reference_columns(references)
-    corpus, intervals, signatures = {}, {}, {"corpus": {}, "sentence": {}}
+    corpus, intervals = {}, {}
+    signatures: dict[str, dict[str, str]] = {"corpus": {}, "sentence": {}}
     for metric in metrics_from(metrics, options):
         prepared = metric.prepare(references)
         statistics = prepared.statistics(hypotheses)

@@ -108,17 +108,18 @@ class Metric(ABC):
 
     def sentence_scores(self, statistics: np.ndarray) -> np.ndarray:
         """The score of each segment: (n, k) -> (n,), 0 to 100."""
-        return self._bounded(self.raw_scores(statistics, sentence=True))
+        return self.bounded(self.raw_scores(statistics, sentence=True))
 
     def corpus_scores(self, sums: np.ndarray) -> np.ndarray:
         """The corpus score of each sum of statistics: (..., k) -> (...), 0 to 100."""
-        return self._bounded(self.raw_scores(np.asarray(sums)))
+        return self.bounded(self.raw_scores(np.asarray(sums)))
 
     def corpus_score(self, statistics: np.ndarray) -> float:
         """The corpus score of all segments: (n, k) -> a number."""
         return float(self.corpus_scores(statistics.sum(axis=0)))
 
-    def _bounded(self, scores: np.ndarray) -> np.ndarray:
+    def bounded(self, scores: np.ndarray) -> np.ndarray:
+        """Raw scores cut to 100."""
         return np.minimum(scores, 100.0)
 
     def signature(
@@ -127,7 +128,7 @@ class Metric(ABC):
         references: int,
         resamples: int | None = None,
         randomizations: int | None = None,
-        seed: int = SEED,
+        seed: int | None = SEED,
     ) -> str:
         """sacreBLEU's signature of a score.
 
@@ -145,7 +146,7 @@ class Metric(ABC):
         if randomizations:
             signature.update("ar", randomizations)
         if resamples or randomizations:
-            signature.update("seed", seed)
+            signature.update("seed", "none" if seed is None else seed)
         return signature.format()
 
 

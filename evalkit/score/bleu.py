@@ -81,6 +81,7 @@ class BLEU(Metric):
         and how many orders come before that: (...)."""
         shape = correct.shape[:-1]
         value = SMOOTHING[self.smooth_method] if self.smooth_value is None else self.smooth_value
+        value = value or 0
         precisions, alive = [], np.ones(shape, dtype=bool)
         reached = np.zeros(shape, dtype=np.int64)
         halving = np.ones(shape, dtype=np.result_type(correct.dtype, np.float32))

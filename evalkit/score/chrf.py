@@ -100,15 +100,16 @@ class _Batch:
         self.layers = []
         for k in range(counts.max()):
             where = np.flatnonzero(counts > k)
-            self.layers.append((where, self._indexes([references[i][k] for i in where])))
+            texts = [references[i][k] for i in where.tolist()]
+            self.layers.append((where, self._indexes(texts)))
 
     def _indexes(self, texts: list[str]) -> list[CharacterIndex | TokenIndex]:
-        metric, indexes = self.metric, []
-        texts = self._cased(texts)
+        metric, cased = self.metric, self._cased(texts)
+        indexes: list[CharacterIndex | TokenIndex] = []
         if metric.char_order:
-            indexes.append(CharacterIndex(texts, metric.char_order, metric.whitespace))
+            indexes.append(CharacterIndex(cased, metric.char_order, metric.whitespace))
         if metric.word_order:
-            indexes.append(TokenIndex([texts], metric.word_order, split_off_punctuation))
+            indexes.append(TokenIndex([cased], metric.word_order, split_off_punctuation))
         return indexes
 
     def _cased(self, texts: Sequence[str]) -> Sequence[str]:
@@ -120,7 +121,7 @@ class _Batch:
         best_scores = self.metric.raw_scores(best)
         for k in range(1, len(self.layers)):
             where, _ = self.layers[k]
-            statistics = self._layer(k, [hypotheses[i] for i in where])
+            statistics = self._layer(k, [hypotheses[i] for i in where.tolist()])
             scores = self.metric.raw_scores(statistics)
             better = scores > best_scores[where]
             best[where[better]] = statistics[better]

@@ -180,8 +180,9 @@ def resampled_scores(metric: Metric, sums: np.ndarray) -> np.ndarray:
     return scores.astype(np.float64) if plain_zero else scores
 
 
-def interval(scores: np.ndarray) -> tuple[float, float, float]:
+def interval(metric: Metric, resampled: np.ndarray) -> tuple[float, float, float]:
     """Mean and 95% interval of resampled scores, as sacreBLEU cuts it: a fortieth from either end."""
+    scores = metric.bounded(resampled)
     ordered = np.sort(scores)
     cut = len(ordered) // 40
     return float(scores.mean(dtype=np.float64)), float(ordered[cut]), float(ordered[-cut - 1])
@@ -199,4 +200,4 @@ def bootstrap_interval(
         trials: number of resamples.
         seed: None draws differently each time.
     """
-    return interval(resampled_scores(metric, bootstrap_sums(statistics, trials, seed)))
+    return interval(metric, resampled_scores(metric, bootstrap_sums(statistics, trials, seed)))

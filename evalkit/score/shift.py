@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from evalkit.errors import InputError
+from evalkit.score.base import Prepared
 from evalkit.score.chrf import CHRF
 
 # Slips beyond this many lines are not told apart from each other, nor lines beyond so many looked at.
@@ -73,5 +74,5 @@ def first_shifted_line(hypotheses: Sequence[str], references: Sequence[str | Non
     return first
 
 
-def _fit(prepared, texts: Sequence[str]) -> np.ndarray:
+def _fit(prepared: Prepared, texts: Sequence[str]) -> np.ndarray:
     return CHRF(char_order=3).sentence_scores(prepared.statistics(texts))

@@ -84,7 +84,7 @@ def compare_systems(
         rows += _differences(test, baseline, found)
         ranks += _ranking(test, None if baseline else found)
         for system, scores in test.resampled.items():
-            intervals[metric.name, system] = interval(scores)
+            intervals[metric.name, system] = interval(metric, scores)
     ranking = pd.DataFrame(ranks, columns=["metric", "system", "score", "rank", "cluster"])
     if baseline is not None:
         ranking["cluster"] = ranking["cluster"].astype("Int64")

@@ -36,7 +36,8 @@ class TER(Metric):
             # An empty reference: all wrong, unless the hypothesis is empty as well.
             return 100 * np.where(length > 0, edits / length, (edits > 0).astype(edits.dtype))
 
-    def _bounded(self, scores: np.ndarray) -> np.ndarray:
+    def bounded(self, scores: np.ndarray) -> np.ndarray:
+        """Raw scores as they are: TER may exceed 100."""
         return scores
 
     def _signature(self, sentence: bool) -> Any:
