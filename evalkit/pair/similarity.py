@@ -36,6 +36,9 @@ PENALTIES: dict[Bead, float] = {
     (4, 1): 0.28,
     (2, 3): 0.27,
     (3, 2): 0.27,
+    (3, 3): 0.36,
+    (1, 5): 0.37,
+    (5, 1): 0.37,
 }
 
 
@@ -178,7 +181,7 @@ def _span_squares(bags: Bags, longest: int, dimensions: int) -> list[np.ndarray]
         for k in range(1, a):
             added += 2 * near[k]
         grown = np.ones(n + 1)
-        grown[a:] = square[a:] + added[: n + 1 - a]
+        grown[a:] = square[a:] + added[: max(0, n + 1 - a)]
         # Two opposite rows may cancel by the folding.
         square = np.maximum(grown, 1e-6)
         squares.append(square)
