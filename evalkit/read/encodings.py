@@ -20,7 +20,14 @@ from evalkit.read.opening import Loaded, refuse_binary
 # U+FFFD: no valid text holds a lone surrogate, while U+FFFD may have been in the file before.
 UNDECODABLE = "\udcfd"
 ERROR_HANDLER = "evalkit.mark"
-codecs.register_error(ERROR_HANDLER, lambda error: (UNDECODABLE, error.end))
+
+
+def _mark(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeDecodeError)
+    return UNDECODABLE, error.end
+
+
+codecs.register_error(ERROR_HANDLER, _mark)
 
 BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -88,7 +95,7 @@ def detect(data: bytes) -> tuple[str, bool]:
         return "utf-8", False
     except UnicodeDecodeError:
         pass
-    words = Counter()
+    words: Counter[bytes] = Counter()
     for match in WORD.finditer(data):
         if not match[0].isascii():
             # A huge run without a space tells no more than its beginning.

@@ -49,7 +49,7 @@ def read_tmx(path: str | Path, options: Options) -> Corpus:
                 unit.xmlelement.sourceline,
             )
         )
-    warnings = ()
+    warnings: tuple[str, ...] = ()
     if left_out:
         warnings = (
             f"{loaded.path}: {left_out} variants in other languages (or second ones) left out",
@@ -92,7 +92,7 @@ def read_po(path: str | Path, options: Options) -> Corpus:
         for original, translated in _plural_forms(unit):
             text, other = (translated, original) if turned else (original, translated)
             rows.append(_row(text, other, unit.getcontext(), _po_line(unit), flags=flags))
-    warnings = ()
+    warnings: tuple[str, ...] = ()
     if len(live) < len(units):
         warnings = (f"{loaded.path}: {len(units) - len(live)} obsolete messages left out",)
     return _corpus(loaded, rows, "po", warnings, store.encoding or "utf-8")

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from evalkit.data import InputFile
 from evalkit.errors import InputError
@@ -110,8 +111,15 @@ def _parts(kind: str, raw: bytes) -> Iterator[bytes]:
     if kind == ".zst":
         yield from _zstd_parts(raw)
         return
-    opener = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}[kind]
-    with opener(io.BytesIO(raw)) as stream:
+    packed = io.BytesIO(raw)
+    stream: IO[bytes]
+    if kind == ".gz":
+        stream = gzip.GzipFile(fileobj=packed)
+    elif kind == ".bz2":
+        stream = bz2.BZ2File(packed)
+    else:
+        stream = lzma.LZMAFile(packed)
+    with stream:
         while part := stream.read(CHUNK):
             yield part
 

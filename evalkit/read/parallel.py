@@ -132,7 +132,7 @@ def _names(
 
 def _segments(lines: Sequence[str], numbers: Sequence[int] | None = None) -> tuple[Segment, ...]:
     """One segment a line that is not blank."""
-    segments = []
+    segments: list[Segment] = []
     for number, line in zip(numbers or range(1, len(lines) + 1), lines, strict=True):
         if line.strip():
             text, flags = settle(line)

@@ -15,7 +15,7 @@ from evalkit.pair import align, source_sentences, split
 from evalkit.read import REGISTRY, read
 
 FUZZ = settings(
-    max_examples=150,
+    max_examples=60,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
