@@ -8,10 +8,10 @@ import hashlib
 import io
 import lzma
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import Any
 
 from evalkit.data import InputFile
 from evalkit.errors import InputError
@@ -112,14 +112,12 @@ def _parts(kind: str, raw: bytes) -> Iterator[bytes]:
         yield from _zstd_parts(raw)
         return
     packed = io.BytesIO(raw)
-    stream: IO[bytes]
-    if kind == ".gz":
-        stream = gzip.GzipFile(fileobj=packed)
-    elif kind == ".bz2":
-        stream = bz2.BZ2File(packed)
-    else:
-        stream = lzma.LZMAFile(packed)
-    with stream:
+    openers: dict[str, Callable[[], Any]] = {
+        ".gz": lambda: gzip.GzipFile(fileobj=packed),
+        ".bz2": lambda: bz2.BZ2File(packed),
+        ".xz": lambda: lzma.LZMAFile(packed),
+    }
+    with openers[kind]() as stream:
         while part := stream.read(CHUNK):
             yield part
 
