@@ -92,7 +92,9 @@ def _sides(
         return {name: _Comparison(paired, text, provided) for name, text in texts.items()}
     references = {name: [[t] if t else [] for t in text] for name, text in texts.items()}
     if len(texts) > 1:
-        references[ALL_SYSTEMS] = [[t for t in row if t] for row in zip(*texts.values(), strict=True)]
+        references[ALL_SYSTEMS] = [
+            [t for t in row if t] for row in zip(*texts.values(), strict=True)
+        ]
     sides = {}
     for name, rows in references.items():
         # An empty translation is no reference: such a pair has no score for this system.
