@@ -11,6 +11,10 @@ from evalkit.translate.settings import Settings
 FOLDER = Path(__file__).parent / "builtin"
 # It learned from sentences of up to 100 tokens.
 LONGEST_PIECE = 100
+NOTE = (
+    "the small model inside evalkit, a baseline far below current systems: its scores say little"
+    " about the provided text; use --mt opus-mt or better for figures that count"
+)
 
 
 def open_builtin(name: str, spec: str, argument: str, settings: Settings) -> LocalModel:
@@ -23,4 +27,6 @@ def open_builtin(name: str, spec: str, argument: str, settings: Settings) -> Loc
         raise ModelUnavailable(
             "this installation of evalkit lacks its model: install the wheel, or use another system"
         )
-    return LocalModel(name, spec, FOLDER, settings, model="builtin", longest_piece=LONGEST_PIECE)
+    return LocalModel(
+        name, spec, FOLDER, settings, model="builtin", longest_piece=LONGEST_PIECE, note=NOTE
+    )

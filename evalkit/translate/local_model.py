@@ -62,7 +62,7 @@ class Engine(Protocol):
 
 
 class LocalModel:
-    """A model folder as a system."""
+    """A model folder as a system. ``note`` is what a reader of its scores should know."""
 
     recorded = False
 
@@ -76,8 +76,10 @@ class LocalModel:
         model: str,
         revision: str = "",
         longest_piece: int = LONGEST_PIECE,
+        note: str = "",
     ) -> None:
         self.name, self.spec, self.folder, self.settings = name, spec, folder, settings
+        self.note = note
         self.model, self.revision, self.longest_piece = model, revision, longest_piece
         self._files = self._model_files()
         self._batch_tokens: int | None = settings.batch_tokens
