@@ -115,7 +115,7 @@ def _parts(kind: str, raw: bytes) -> Iterator[bytes]:
     openers: dict[str, Callable[[], Any]] = {
         ".gz": lambda: gzip.GzipFile(fileobj=packed),
         ".bz2": lambda: bz2.BZ2File(packed),
-        ".xz": lambda: lzma.LZMAFile(packed),
+        ".xz": lambda: lzma.LZMAFile(packed),  # noqa: SIM115
     }
     with openers[kind]() as stream:
         while part := stream.read(CHUNK):
