@@ -111,13 +111,12 @@ def _parts(kind: str, raw: bytes) -> Iterator[bytes]:
     if kind == ".zst":
         yield from _zstd_parts(raw)
         return
-    packed = io.BytesIO(raw)
-    openers: dict[str, Callable[[], Any]] = {
-        ".gz": lambda: gzip.GzipFile(fileobj=packed),
-        ".bz2": lambda: bz2.BZ2File(packed),
-        ".xz": lambda: lzma.LZMAFile(packed),  # noqa: SIM115
+    openers: dict[str, Callable[..., Any]] = {
+        ".gz": gzip.open,
+        ".bz2": bz2.open,
+        ".xz": lzma.open,
     }
-    with openers[kind]() as stream:
+    with openers[kind](io.BytesIO(raw)) as stream:
         while part := stream.read(CHUNK):
             yield part
 
