@@ -65,6 +65,18 @@ def test_indices_of_left_out_sentences_and_without_a_translation(files, tmp_path
     assert all(line.startswith("[") and line.count(":") == 2 for line in out.splitlines())
 
 
+def test_blank_lines_count_as_lines_and_are_no_sentences(files, tmp_path):
+    for name, texts in (("a.ru", RUSSIAN), ("mt.en", BRIDGE)):
+        lines = [*texts[:2], "", *texts[2:]]
+        (tmp_path / name).write_text("".join(f"{t}\n" for t in lines), encoding="utf-8")
+    out = run("--align", "sentences", "--presplit", "--format", "indices", files=files)
+    assert [line.rpartition(":")[0] for line in out.splitlines()] == [
+        "[0, 1]:[0]",
+        "[3]:[1]",
+        "[4]:[2]",
+    ]
+
+
 def test_tsv_csv_and_jsonl_say_the_same(files, tmp_path):
     arguments = ("--align", "sentences", "--presplit")
     tsv = [line.split("\t") for line in run(*arguments, files=files).splitlines()]
