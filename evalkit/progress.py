@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 SHOW_AFTER_SECONDS = 1.0
 
@@ -29,20 +31,27 @@ def progress(description: str, total: int | None, *, quiet: bool = False) -> Ite
 
 
 class _Bar:
-    """A rich progress bar that starts late, so that short work leaves the terminal alone."""
+    """A rich progress bar that starts late, so that short work leaves the terminal alone.
+
+    A timer starts it, because the first items may be long in coming.
+    """
 
     def __init__(self, description: str, total: int | None) -> None:
         self.description, self.total, self.done = description, total, 0
         self.began = time.monotonic()
-        self.display = None
+        self.display: Any = None
+        self.closed = False
+        self.lock = threading.Lock()
+        self.timer = threading.Timer(SHOW_AFTER_SECONDS, self._start)
+        self.timer.daemon = True
+        self.timer.start()
 
     def advance(self, count: int) -> None:
-        self.done += count
-        if self.display is None and time.monotonic() - self.began > SHOW_AFTER_SECONDS:
-            self._start()
-        if self.display is not None:
-            rate = self.done / (time.monotonic() - self.began)
-            self.display.update(self.task, completed=self.done, rate=f"{rate:,.1f}/s")
+        with self.lock:
+            self.done += count
+            if self.display is not None:
+                rate = self.done / (time.monotonic() - self.began)
+                self.display.update(self.task, completed=self.done, rate=f"{rate:,.1f}/s")
 
     def _start(self) -> None:
         from rich.console import Console
@@ -54,18 +63,26 @@ class _Bar:
             TimeRemainingColumn,
         )
 
-        self.display = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(bar_width=24),
-            MofNCompleteColumn(),
-            TextColumn("{task.fields[rate]}"),
-            TimeRemainingColumn(),
-            console=Console(stderr=True),
-            transient=True,
-        )
-        self.task = self.display.add_task(self.description, total=self.total, rate="")
-        self.display.start()
+        with self.lock:
+            if self.closed:
+                return
+            self.display = Progress(
+                TextColumn("{task.description}"),
+                BarColumn(bar_width=24),
+                MofNCompleteColumn(),
+                TextColumn("{task.fields[rate]}"),
+                TimeRemainingColumn(),
+                console=Console(stderr=True),
+                transient=True,
+            )
+            self.task = self.display.add_task(
+                self.description, total=self.total, completed=self.done, rate=""
+            )
+            self.display.start()
 
     def close(self) -> None:
-        if self.display is not None:
-            self.display.stop()
+        self.timer.cancel()
+        with self.lock:
+            self.closed = True
+            if self.display is not None:
+                self.display.stop()
