@@ -161,8 +161,8 @@ def test_help_imports_no_numpy_and_scoring_no_pandas_or_torch(files):
 @pytest.mark.slow
 def test_a_million_pairs_in_a_gigabyte_at_the_pace_of_ten_thousand(tmp_path):
     """Sentence BLEU and chrF to CSV, corpus scores and intervals; 99% of it in under 1 GB of memory."""
-    pace = {}
-    for pairs in (10_000, 1_000_000):
+    seconds = {}
+    for pairs in (10, 10_000, 1_000_000):
         reference, system = tmp_path / "reference", tmp_path / "system"
         for path, lines in ((reference, REFERENCE), (system, SYSTEM)):
             with path.open("w", encoding="utf-8") as stream:
@@ -171,9 +171,11 @@ def test_a_million_pairs_in_a_gigabyte_at_the_pace_of_ten_thousand(tmp_path):
                     stream.write(f"{text} {number * 7919 % 10007}\n")
         began = time.monotonic()
         run("score", reference, "-i", system, "--csv", tmp_path / "out.csv")
-        pace[pairs] = (time.monotonic() - began - 0.5) / pairs
+        seconds[pairs] = time.monotonic() - began
         run("score", reference, "-i", system, "--csv", os.devnull, "--confidence")
     assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 1 << 20
+    # What ten pairs take is the start of the program.
+    pace = {pairs: (seconds[pairs] - seconds[10]) / pairs for pairs in (10_000, 1_000_000)}
     assert pace[1_000_000] < 1.3 * pace[10_000]
     with open(tmp_path / "out.csv", encoding="utf-8") as stream:
         assert sum(1 for _ in stream) == 1_000_001
