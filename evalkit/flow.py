@@ -14,7 +14,7 @@ from evalkit.evaluation import ALL_SYSTEMS, Evaluation
 
 if TYPE_CHECKING:
     from evalkit.score import Metric
-    from evalkit.translate import Memory, Settings, System
+    from evalkit.translate import Memory, Settings, System, Translations
 
 HYPOTHESES = ("mt", "provided")
 EMPTY_SIDES = ("empty_source", "empty_provided")
@@ -71,6 +71,7 @@ def evaluate(
             [get_metric(name) for name in metrics],
             hypothesis=hypothesis,
             memory=store,
+            presplit=presplit,
             quiet=quiet,
         )
     finally:
@@ -105,6 +106,7 @@ def evaluate_corpus(
     *,
     hypothesis: str = "mt",
     memory: Memory | None = None,
+    presplit: bool = False,
     quiet: bool = True,
     settings: Mapping[str, Any] | None = None,
 ) -> Evaluation:
@@ -116,15 +118,16 @@ def evaluate_corpus(
     from evalkit.pair import align, source_sentences
     from evalkit.pair_scores import score_pairs
     from evalkit.read.flags import suspicions
-    from evalkit.translate import translate
 
     _check_direction(corpus, hypothesis)
     clock = _Clock()
-    sentences = source_sentences(corpus)
-    if not sentences:
+    if not source_sentences(corpus):
         raise InputError("there is no Russian text in the input, so there is nothing to translate")
     with clock("translate"):
-        runs = {s.name: translate(s, sentences, memory=memory, quiet=quiet) for s in systems}
+        runs = {
+            s.name: translate_corpus(s, corpus, presplit=presplit, memory=memory, quiet=quiet)
+            for s in systems
+        }
     with clock("align"):
         bridge = [t.text for t in runs[systems[0].name].translations]
         pairs = align(corpus, bridge)
@@ -153,6 +156,34 @@ def evaluate_corpus(
             corpus, systems, runs, scores, pair_frame, segment_frame, settings or {}, clock.seconds
         ),
     )
+
+
+def translate_corpus(
+    system: System,
+    corpus: Corpus,
+    *,
+    presplit: bool = False,
+    memory: Memory | None = None,
+    quiet: bool = True,
+) -> Translations:
+    """The translations of `evalkit.pair.source_sentences`, in their order.
+
+    With ``presplit``, recorded translations may be parallel to the lines of the source file, of
+    which blank ones are no sentences.
+    """
+    from evalkit.pair import source_sentences
+    from evalkit.translate import Recorded, Translations, translate
+
+    sentences = source_sentences(corpus)
+    by_line = presplit and corpus.documents and isinstance(system, Recorded)
+    if not by_line or len(system.lines) == len(sentences):
+        return translate(system, sentences, memory=memory, quiet=quiet)
+    segments = [segment for document in corpus.documents for segment in document.source]
+    lines = [""] * max(segment.line for segment in segments)
+    for segment in segments:
+        lines[segment.line - 1] = segment.text
+    found = translate(system, lines)
+    return Translations(tuple(found[s.line - 1] for s in segments), len(segments), 0)
 
 
 def _check_direction(corpus: Corpus, hypothesis: str) -> None:

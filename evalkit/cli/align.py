@@ -60,22 +60,14 @@ def _bridge(corpus: Corpus, options: dict[str, Any], quiet: bool) -> list[str] |
     # Rows are pairs already: nothing is to be translated for them.
     if not options["mt"] or not corpus.documents:
         return None
-    from evalkit.pair import source_sentences
-    from evalkit.translate import translate
+    from evalkit.flow import translate_corpus
 
-    sources = source_sentences(corpus)
-    places: Sequence[int] = range(len(sources))
-    if options["presplit"] and options["source"]:
-        # Recorded translations are parallel to the lines of the file, of which blank ones are no sentences.
-        segments = [segment for document in corpus.documents for segment in document.source]
-        places = [segment.line - 1 for segment in segments]
-        sources = [""] * (max(places, default=-1) + 1)
-        for place, segment in zip(places, segments, strict=True):
-            sources[place] = segment.text
     system = systems_from_options(options["mt"][:1], options)[0]
     with memory_from_options(options) as memory:
-        found = translate(system, sources, memory=memory, quiet=quiet)
-        return [found[place].text for place in places]
+        found = translate_corpus(
+            system, corpus, presplit=options["presplit"], memory=memory, quiet=quiet
+        )
+    return found.texts
 
 
 def _records(pairs: Sequence[Pair]) -> Iterable[list[str]]:

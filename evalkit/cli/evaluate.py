@@ -70,6 +70,7 @@ def command(
             metrics_from_options(options),
             hypothesis=hypothesis,
             memory=memory,
+            presplit=options["presplit"],
             quiet=quiet,
             settings=settings | {"hypothesis": hypothesis},
         )

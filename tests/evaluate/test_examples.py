@@ -149,3 +149,31 @@ def test_frames_are_as_documented(tmp_path):
     assert evaluation.systems["chrf"].tolist() == [100, 100]
     assert isinstance(evaluation.comparison, pd.DataFrame)
     assert read(source=tmp_path / "s", provided=[tmp_path / "p"]).rows[1].source == "Нет."
+
+
+def test_recorded_lines_of_a_presplit_file_with_blank_lines(tmp_path):
+    (tmp_path / "s").write_text(
+        "Дождь шёл весь день.\n\nМосты закрыли вечером.\n", encoding="utf-8"
+    )
+    (tmp_path / "p").write_text(
+        "It rained all day.\nThe bridges were closed in the evening.\n", encoding="utf-8"
+    )
+    (tmp_path / "m").write_text(
+        "It rained all day long.\n\nThe bridges were shut in the evening.\n", encoding="utf-8"
+    )
+    evaluation = evalkit.evaluate(
+        source=tmp_path / "s",
+        provided=tmp_path / "p",
+        mt=f"file:{tmp_path}/m",
+        align="sentences",
+        presplit=True,
+        memory=False,
+    )
+    assert evaluation.segments["translation"].tolist() == [
+        "It rained all day long.",
+        "The bridges were shut in the evening.",
+    ]
+    assert evaluation.segments["provided"].tolist() == [
+        "It rained all day.",
+        "The bridges were closed in the evening.",
+    ]
