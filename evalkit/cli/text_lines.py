@@ -26,9 +26,9 @@ def open_lines(path: str, encoding: str | None, role: str) -> Lines:
     Raises:
         InputError: the file cannot be read, is empty, or is not text.
     """
-    from evalkit.read.encodings import decode, detect, refuse_binary
-    from evalkit.read.opening import load
     from evalkit.score.stream import Lines
+    from evalkit.text.encodings import decode, detect, refuse_binary
+    from evalkit.text.opening import load
 
     loaded = load(path, role)
     if encoding is None:
@@ -49,7 +49,7 @@ def open_lines(path: str, encoding: str | None, role: str) -> Lines:
 
 def system_names(paths: list[str] | tuple[str, ...]) -> list[str]:
     """What to call each file: its name without folder and suffix, or its path where two would be the same."""
-    from evalkit.read.opening import stem
+    from evalkit.text.opening import stem
 
     short = [stem(path) for path in paths]
     return [

@@ -11,7 +11,7 @@ from evalkit.cli.system_options import memory_from_options, system_options, syst
 
 @click.command(short_help="Translate Russian sentences, one a line.")
 @click.argument("source", metavar="[FILE]", default="-")
-@system_options
+@system_options("Repeatable. Default: builtin.")
 @click.option(
     "-o", "--output", metavar="FILE", default="-", help="Write here, whole or not at all."
 )
@@ -28,9 +28,9 @@ def command(source: str, output: str, quiet: bool, **options: Any) -> None:
     evalkit translate article.ru --mt builtin --mt opus-mt -o article.tsv
     """
     from evalkit.files import write_atomically
-    from evalkit.read.encodings import decode
-    from evalkit.read.lines import split_lines
-    from evalkit.read.opening import load
+    from evalkit.text.encodings import decode
+    from evalkit.text.lines import split_lines
+    from evalkit.text.opening import load
     from evalkit.translate import translate
 
     systems = systems_from_options(options["mt"] or ["builtin"], options)

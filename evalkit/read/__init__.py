@@ -9,10 +9,10 @@ from evalkit.data import Corpus
 from evalkit.errors import InputError
 from evalkit.read.bilingual import read_bilingual
 from evalkit.read.localization import read_po, read_tmx, read_xliff
-from evalkit.read.opening import STANDARD_INPUT, suffix
 from evalkit.read.options import ALIGNMENTS, Options
 from evalkit.read.parallel import read_parallel
 from evalkit.read.tables import read_csv, read_jsonl, read_tsv, read_xlsx
+from evalkit.text.opening import STANDARD_INPUT, suffix
 
 __all__ = ["ALIGNMENTS", "REGISTRY", "SUFFIXES", "read"]
 

@@ -6,11 +6,11 @@ import re
 from pathlib import Path
 
 from evalkit.data import Corpus, Document, Segment
-from evalkit.read.encodings import decode
-from evalkit.read.lines import settle, split_lines
-from evalkit.read.opening import load, stem
 from evalkit.read.options import Options
 from evalkit.read.script import PROVIDED, SOURCE, letter_counts, side_of
+from evalkit.text.encodings import decode
+from evalkit.text.lines import settle, split_lines
+from evalkit.text.opening import load, stem
 
 # Where one language may stop and the other begin within a line: after the end of a sentence, at the
 # marks that glossaries and bilingual layouts use, at a bracket that opens.

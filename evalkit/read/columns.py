@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from evalkit.errors import InputError
 from evalkit.read.options import Options
 from evalkit.read.script import PROVIDED, SOURCE, side_of
+from evalkit.text.records import plain_name
 
-# In order of preference, as `_plain` writes them.
+# In order of preference, as `plain_name` writes them.
 SOURCE_NAMES = (
     *("source", "src", "source text", "source sentence", "source segment", "source ru", "src ru"),
     *("ru", "rus", "russian", "ru ru", "russian text", "text ru", "sentence ru"),
@@ -76,7 +76,7 @@ def columns_without_header(first: Sequence[str], path: str, options: Options) ->
     known = {*SOURCE_NAMES, *PROVIDED_NAMES, *DOCUMENT_NAMES, *ID_NAMES}
     if named or options.document_column or options.id_column:
         return None
-    if any(_plain(cell) in known for cell in first):
+    if any(plain_name(cell) in known for cell in first):
         return None
     sides = [side_of(cell) for cell in first]
     if sides.count(SOURCE) != 1 or sides.count(PROVIDED) != 1:
@@ -97,7 +97,7 @@ def _one(
 ) -> int | None:
     if named is not None:
         return _position(header, named, path)
-    plain = [_plain(column) for column in header]
+    plain = [plain_name(column) for column in header]
     found = [plain.index(name) for name in names if name in plain]
     if len(found) > 1:
         others = ", ".join(repr(header[i]) for i in found[1:])
@@ -111,7 +111,7 @@ def _position(header: Sequence[str], name: str, path: str) -> int:
         if column == name:
             return position
     for position, column in enumerate(header):
-        if _plain(column) == _plain(name):
+        if plain_name(column) == plain_name(name):
             return position
     if name.isdecimal() and 1 <= int(name) <= len(header):
         return int(name) - 1
@@ -128,10 +128,6 @@ def _translations(header: Sequence[str], path: str, options: Options) -> dict[st
             raise InputError(f"two translation columns are named {name!r}: give NAME=COLUMN")
         found[name] = _position(header, column, path)
     return found
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"[\s_.\-]+", " ", name).strip().lower()
 
 
 def _listed(header: Sequence[str]) -> str:

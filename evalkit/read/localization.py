@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from evalkit.data import Corpus, Row
 from evalkit.errors import InputError
-from evalkit.read.lines import settle
-from evalkit.read.opening import Loaded, load
 from evalkit.read.options import Options
 from evalkit.read.script import SOURCE, side_of
 from evalkit.read.xml import inline_text, local_name, refuse_hostile
+from evalkit.text.lines import settle
+from evalkit.text.opening import Loaded, load
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

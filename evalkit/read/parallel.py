@@ -8,11 +8,11 @@ from pathlib import Path
 
 from evalkit.data import Corpus, Document, InputFile, Row, Segment
 from evalkit.errors import InputError
-from evalkit.read.encodings import decode
-from evalkit.read.lines import settle, split_lines
-from evalkit.read.opening import load, stem
 from evalkit.read.options import Options
 from evalkit.read.shift import first_shifted_line
+from evalkit.text.encodings import decode
+from evalkit.text.lines import settle, split_lines
+from evalkit.text.opening import load, stem
 
 
 @dataclass(frozen=True)

@@ -2,33 +2,24 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain
 from pathlib import Path
-from typing import Any
 
 from evalkit.data import Corpus, InputFile, Row
 from evalkit.errors import InputError
 from evalkit.read.columns import Columns, columns_without_header, find_columns
-from evalkit.read.encodings import decode
-from evalkit.read.lines import settle, split_lines
-from evalkit.read.opening import load
 from evalkit.read.options import Options
-
-# A line of the file and its cells.
-Record = tuple[int, Sequence[str]]
-
-# The csv module's own limit is 128 KiB a cell, for the whole process; a paragraph may be longer.
-CELL_LIMIT = (1 << 31) - 1
+from evalkit.text.encodings import decode
+from evalkit.text.lines import settle
+from evalkit.text.opening import load
+from evalkit.text.records import Record, csv_records, json_records, tsv_records
 
 
 def read_tsv(path: str | Path, options: Options) -> Corpus:
-    """Tab-separated values: a line a row, quotation marks are text (RFC 4180 has no say here)."""
+    """Tab-separated values."""
     text, file, warnings = _text(path, "tsv", options)
-    lines = [(n, line.split("\t")) for n, line in enumerate(split_lines(text), 1) if line.strip()]
+    lines = list(tsv_records(text, file.path))
     if _looks_quoted(lines):
         warnings += (
             f"{file.path}: cells look quoted as in CSV; --input-format csv reads them without the quotes",
@@ -37,17 +28,15 @@ def read_tsv(path: str | Path, options: Options) -> Corpus:
 
 
 def read_csv(path: str | Path, options: Options) -> Corpus:
-    """Comma-separated values as RFC 4180 has them; also with semicolons or tabs, told by the header."""
+    """Comma-separated values, also with semicolons or tabs."""
     text, file, warnings = _text(path, "csv", options)
-    csv.field_size_limit(CELL_LIMIT)
-    return _from_records(_csv_records(text, file.path), file, warnings, options)
+    return _from_records(csv_records(text, file.path), file, warnings, options)
 
 
 def read_jsonl(path: str | Path, options: Options) -> Corpus:
     """One JSON object a line; its first object tells which names there are."""
     text, file, warnings = _text(path, "jsonl", options)
-    records = _json_records(split_lines(text), file.path)
-    return _from_records(records, file, warnings, options, headed=True)
+    return _from_records(json_records(text, file.path), file, warnings, options, headed=True)
 
 
 def read_xlsx(path: str | Path, options: Options) -> Corpus:
@@ -71,49 +60,6 @@ def _looks_quoted(lines: Sequence[Record]) -> bool:
     cells = [cell for _, row in lines[:100] for cell in row if cell]
     quoted = sum(len(cell) > 1 and cell[0] == cell[-1] == '"' for cell in cells)
     return bool(cells) and quoted > len(cells) / 2
-
-
-def _csv_records(text: str, path: str) -> Iterator[Record]:
-    header = text[: text.find("\n") + 1 or len(text)]
-    # Excel writes semicolons where the comma is the decimal mark, Russia among them.
-    delimiter = max(",;\t", key=lambda mark: (header.count(mark), mark == ","))
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    line = 1
-    try:
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                yield line, cells
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise InputError(
-            f"{path}, line {line}: not a row of CSV ({error}): quote a cell that holds"
-            " quotation marks and double those, or give --input-format tsv"
-        ) from error
-
-
-def _json_records(lines: Sequence[str], path: str) -> Iterator[Record]:
-    header: list[str] = []
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            value = json.loads(line)
-        except (ValueError, RecursionError) as error:
-            raise InputError(
-                f"{path}, line {number}: not JSON ({error}): give one JSON object a line"
-            ) from error
-        if not isinstance(value, dict):
-            raise InputError(f"{path}, line {number}: not a JSON object: give one object a line")
-        if not header:
-            header = list(value)
-            yield number, header
-        yield number, [_json_text(value.get(name)) for name in header]
-
-
-def _json_text(value: Any) -> str:
-    if value is None:
-        return ""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _from_records(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from xml.parsers import expat
 
 from evalkit.errors import InputError
-from evalkit.read.opening import Loaded
+from evalkit.text.opening import Loaded
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

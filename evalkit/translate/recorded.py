@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 
 from evalkit.data import Translation
 from evalkit.errors import InputError
+from evalkit.text.encodings import decode
+from evalkit.text.lines import settle, split_lines
+from evalkit.text.opening import load, suffix
+from evalkit.text.records import RECORDS, Record, plain_name
 from evalkit.translate.settings import Settings
 
 SOURCE_COLUMNS = ("source", "src", "ru", "russian")
 TRANSLATION_COLUMNS = ("translation", "mt", "hypothesis", "hyp", "target", "tgt", "en", "english")
-TABLES = (".tsv", ".csv", ".jsonl")
 
 
 class Recorded:
@@ -90,84 +90,38 @@ class RecordedTable:
 
 
 def open_recorded(name: str, spec: str, path: str, settings: Settings) -> Recorded | RecordedTable:
-    """Open ``file:PATH``: a table by its suffix (.tsv, .csv, .jsonl), else a translation a line."""
-    suffixes = [suffix.lower() for suffix in Path(path).suffixes[-2:]]
-    table = next((suffix for suffix in suffixes if suffix in TABLES), None)
-    if table is None:
-        return Recorded(name, read_lines(path), spec)
-    return RecordedTable(name, _read_table(path, table), spec)
+    """Open ``file:PATH``: a table by its suffix (.tsv, .csv, .jsonl), else a translation a line.
+
+    Raises:
+        InputError: the file cannot be read, is not text, or is a table without the columns.
+    """
+    text = decode(load(path, "recorded translations")).text
+    format = suffix(path).removeprefix(".")
+    if format in RECORDS:
+        return RecordedTable(name, _pairs(path, RECORDS[format](text, path)), spec)
+    return Recorded(name, split_lines(text), spec)
 
 
-def read_lines(path: str) -> list[str]:
-    """The lines of a text file; CRLF and a lone CR end a line too, U+2028 and U+0085 do not."""
-    text = _read_text(path).replace("\r\n", "\n").replace("\r", "\n")
-    lines = text.split("\n")
-    return lines[:-1] if lines[-1] == "" else lines
+def _pairs(path: str, records: Iterator[Record]) -> list[tuple[str, str]]:
+    """(source, translation) of every record after the header."""
+    header = next(records, (1, ()))[1]
+    source = _column(path, header, SOURCE_COLUMNS, "source")
+    translation = _column(path, header, TRANSLATION_COLUMNS, "translation")
+    # Editors cut empty cells off the end of a line.
+    width = max(source, translation) + 1
+    padded = ([*cells, *[""] * (width - len(cells))] for _, cells in records)
+    return [(settle(cells[source])[0], settle(cells[translation])[0]) for cells in padded]
 
 
-def _read_table(path: str, suffix: str) -> list[tuple[str, str]]:
-    if suffix == ".jsonl":
-        records = [_json_record(path, *numbered) for numbered in enumerate(read_lines(path), 1)]
-        columns = list(records[0]) if records else []
-    else:
-        text = io.StringIO(_read_text(path), newline="")
-        if suffix == ".tsv":
-            reader = csv.DictReader(text, delimiter="\t", quoting=csv.QUOTE_NONE)
-        else:
-            reader = csv.DictReader(text)
-        records, columns = list(reader), list(reader.fieldnames or [])
-    source = _column(path, columns, SOURCE_COLUMNS, "source")
-    translation = _column(path, columns, TRANSLATION_COLUMNS, "translation")
-    return [(str(row.get(source) or ""), str(row.get(translation) or "")) for row in records]
-
-
-def _json_record(path: str, number: int, line: str) -> dict:
-    try:
-        record = json.loads(line)
-    except json.JSONDecodeError as error:
-        raise InputError(f"{path}, line {number}: not JSON ({error.msg})") from error
-    if not isinstance(record, dict):
-        raise InputError(f"{path}, line {number}: not a JSON object")
-    return record
-
-
-def _column(path: str, columns: Sequence[str], names: Sequence[str], what: str) -> str:
-    by_lower = {column.strip().lower(): column for column in columns if column}
-    for name in names:
-        if name in by_lower:
-            return by_lower[name]
-    raise InputError(
-        f"{path} has no {what} column: it has {', '.join(map(str, columns)) or 'none'}; "
-        f"name one of them {names[0]!r}"
-    )
-
-
-def _read_text(path: str) -> str:
-    try:
-        data = Path(path).read_bytes()
-        if path.endswith(".gz"):
-            import gzip
-
-            data = gzip.decompress(data)
-        elif path.endswith(".xz"):
-            import lzma
-
-            data = lzma.decompress(data)
-        elif path.endswith(".zst"):
-            import zstandard
-
-            data = zstandard.ZstdDecompressor().decompressobj().decompress(data)
-    except FileNotFoundError:
-        raise InputError(f"{path}: no such file") from None
-    except OSError as error:
-        raise InputError(f"cannot read {path}: {error.strerror or error}") from error
-    except Exception as error:  # each library has an error of its own for a damaged file
-        raise InputError(f"{path} is damaged: {error}") from error
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        raise InputError(f"{path}, line {line}: not UTF-8; convert it first") from error
+def _column(path: str, header: Sequence[str], names: Sequence[str], what: str) -> int:
+    plain = [plain_name(column) for column in header]
+    found = next((plain.index(name) for name in names if name in plain), None)
+    if found is None:
+        raise InputError(
+            f"{path} has no {what} column: it has {', '.join(header) or 'none'}; "
+            f"name one of them {names[0]!r}"
+        )
+    return found
 
 
 def _translation(text: str) -> Translation:

@@ -90,11 +90,18 @@ def test_a_table_without_the_columns_says_what_it_has(tmp_path):
 
 
 def test_a_missing_file_and_one_that_is_not_text(tmp_path):
-    with pytest.raises(InputError, match="no such file"):
+    with pytest.raises(InputError, match=r"cannot read .*No such file"):
         open_system(f"file:{tmp_path / 'none.en'}")
     (tmp_path / "b.en").write_bytes(b"one\n\xff\xfe\x00")
-    with pytest.raises(InputError, match=r"line 2: not UTF-8"):
+    with pytest.raises(InputError, match=r"b\.en is not text: a zero byte at offset 6"):
         open_system(f"file:{tmp_path / 'b.en'}")
+
+
+def test_an_old_encoding_is_detected(tmp_path):
+    table = "ru;en\r\nда;“yes”\r\nнет, спасибо;no, thanks\r\n"
+    (tmp_path / "t.csv").write_bytes(table.encode("cp1251"))
+    system = open_system(f"file:{tmp_path / 't.csv'}")
+    assert translate(system, ["нет, спасибо", "да"]).texts == ["no, thanks", "“yes”"]
 
 
 def test_an_empty_recorded_line_is_flagged(tmp_path):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from evalkit.read import read
-from evalkit.read.lines import split_lines
+from evalkit.text.lines import split_lines
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])

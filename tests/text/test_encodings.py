@@ -38,7 +38,7 @@ def test_one_sentence_is_enough_to_know_a_legacy_encoding(write, sentence, encod
 
 @pytest.mark.parametrize("encoding", ["cp1251", "koi8-r", "cp866"])
 def test_every_sentence_of_a_test_set_is_recognized(wmt21, encoding):
-    from evalkit.read.encodings import detect
+    from evalkit.text.encodings import detect
 
     lines = (wmt21 / "source.ru").read_text(encoding="utf-8").split("\n")[:-1]
     wrong = 0

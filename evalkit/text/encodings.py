@@ -14,7 +14,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from evalkit.errors import InputError
-from evalkit.read.opening import Loaded, refuse_binary
+from evalkit.text.opening import Loaded, refuse_binary
 
 # U+DCFD stands for bytes that could not be decoded until `lines.settle` flags the row and writes
 # U+FFFD: no valid text holds a lone surrogate, while U+FFFD may have been in the file before.
