@@ -2,8 +2,8 @@
 
     python benchmarks/translation.py [--sentences 400] [--rounds 3] [--sources FILE]
 
-Two models: a random one of opus-mt's shape, whose outputs are forced to 1.1 times their source (no
-hub is needed), and `builtin`. Sides: transformers' `generate` one by one, in unsorted batches of 32,
+Two models: a random one of opus-mt's shape, whose outputs are forced to 1.1 times the longest source of
+their batch (no hub is needed), and `builtin`. Sides: transformers' `generate` one by one, in unsorted batches of 32,
 evalkit with transformers (float32, bfloat16, int8), evalkit with CTranslate2 int8. The sides take
 turns; a figure is the median of the rounds. One by one is timed on a sample of the sentences.
 """
@@ -19,7 +19,9 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from evalkit.translate import Memory, Settings, local_model, open_system, translate
+from evalkit.translate import Memory, Settings, open_system, translate
+from evalkit.translate.batches import output_limit
+from evalkit.translate.local_model import LocalModel
 from evalkit.translate.transformers_engine import quiet_loading
 
 DATA = Path(__file__).resolve().parent.parent / "data"
@@ -42,10 +44,8 @@ def main() -> None:
             model = Path(folder) / "opus-mt-shape"
             with quiet_loading():
                 make_random_model(model, made_up)
-            forced = local_model.output_limit
-            local_model.output_limit = forced_length
-            compare("random model of opus-mt's shape, greedy", str(model), made_up, options.rounds)
-            local_model.output_limit = forced
+            title = "random model of opus-mt's shape, greedy"
+            compare(title, str(model), made_up, options.rounds, force=True)
         if options.model != "random":
             lines = options.sources.read_text("utf-8").splitlines() if options.sources else made_up
             lines = lines[: options.sentences]
@@ -54,10 +54,15 @@ def main() -> None:
 
 
 def compare(
-    title: str, spec: str, sources: Sequence[str], rounds: int, beam: int | None = 1
+    title: str,
+    spec: str,
+    sources: Sequence[str],
+    rounds: int,
+    beam: int | None = 1,
+    force: bool = False,
 ) -> None:
     """Time every side and print sentences a second, and how many times one by one that is."""
-    sides = sides_of(spec, sources, beam)
+    sides = sides_of(spec, sources, beam, force)
     seconds: dict[str, list[float]] = {name: [] for name in sides}
     for _ in range(rounds):
         for name, (run, count) in sides.items():
@@ -65,26 +70,25 @@ def compare(
             run()
             seconds[name].append((time.perf_counter() - began) / count)
     rate = {name: 1 / statistics.median(values) for name, values in seconds.items()}
-    print(f"\n{title}: {len(sources)} sentences, median of {rounds}")
+    print(f"\n{title}: {len(sources)} sentences, median of {rounds}", flush=True)
     for name, value in rate.items():
         print(f"  {name:<34}{value:9.1f} sentences/s {value / rate[ONE_BY_ONE]:7.1f} x one by one")
     ratio = rate["evalkit, float32"] / rate[UNSORTED]
     print(f"  evalkit float32 / batches of 32: {ratio:.2f} x")
-    overhead_and_memory(spec, sources, beam)
+    overhead_and_memory(spec, sources, beam, force)
 
 
 def sides_of(
-    spec: str, sources: Sequence[str], beam: int | None
+    spec: str, sources: Sequence[str], beam: int | None, force: bool
 ) -> dict[str, tuple[Callable[[], object], int]]:
     """Name -> (what to time, how many sentences it translates); models are loaded here."""
-    loaded = open_system(spec, Settings(beam=beam))
-    engine = loaded._engine
+    engine = opened(spec, Settings(beam=beam), force)._engine
     sample = random.Random(1).sample(list(sources), min(len(sources), max(16, len(sources) // 20)))
 
     def plain(batches: Sequence[Sequence[str]]) -> None:
         for batch in batches:
             pieces = engine.encode(batch)
-            limit = max(local_model.output_limit(len(p), engine.max_new_tokens) for p in pieces)
+            limit = max(output_limit(len(p), engine.max_new_tokens) for p in pieces)
             engine.generate(pieces, limit)
 
     singles = [[source] for source in sample]
@@ -99,15 +103,15 @@ def sides_of(
         "evalkit, int8": Settings(beam=beam, dtype="int8"),
         "evalkit, CTranslate2 int8": Settings(beam=beam, backend="ctranslate2"),
     }.items():
-        system = open_system(spec, settings)
-        translate(system, sources[:2])
+        system = opened(spec, settings, force)
+        translate(system, sources[:2], quiet=True)
         sides[name] = (lambda system=system: translate(system, sources, quiet=True), len(sources))
     return sides
 
 
-def overhead_and_memory(spec: str, sources: Sequence[str], beam: int | None) -> None:
+def overhead_and_memory(spec: str, sources: Sequence[str], beam: int | None, force: bool) -> None:
     """evalkit's own share of the time, and the second run of the same sentences."""
-    system = open_system(spec, Settings(beam=beam))
+    system = opened(spec, Settings(beam=beam), force)
     model = system._engine.model
     generate, inside = model.generate, []
 
@@ -135,17 +139,26 @@ def open_again(spec: str, system, took: list[float]):
     return open_system(spec, system.settings) if took else system
 
 
-def forced_length(tokens: int, most: int, fixed: int | None = None) -> int:
-    """1.1 times the source, in steps of 8 so that batches form."""
-    return min(8 * -(-11 * tokens // 80), most)
+def opened(spec: str, settings: Settings, force: bool) -> LocalModel:
+    """A loaded system; with ``force``, a batch ends at 1.1 times its longest source, as if it had
+    been translated: a random model would not end."""
+    system = open_system(spec, settings)
+    engine = system._engine
+    if force:
+        generate = engine.generate
+        engine.generate = lambda batch, limit: generate(batch, round(1.1 * max(map(len, batch))))
+        if settings.backend == "ctranslate2":
+            # A call takes many batches, here of one length; by itself each would have its own.
+            engine.batch_tokens = engine.worker_tokens * engine.translator.num_translators
+    return system
 
 
 def sentences_like_news(count: int) -> list[str]:
-    """Russian words in sentences of news-like length: 20 words at the median, a long tail."""
+    """Russian words in sentences as long as those of news: 13 words at the median, a long tail."""
     text = " ".join(path.read_text("utf-8") for path in sorted(DATA.glob("*.txt")))
-    words = sorted({w for w in text.split() if any("а" <= letter <= "я" for letter in w.lower())})
+    words = [word for word in text.split() if any("а" <= letter <= "я" for letter in word.lower())]
     chance = random.Random(12345)
-    lengths = [min(90, max(3, round(chance.lognormvariate(2.85, 0.55)))) for _ in range(count)]
+    lengths = [min(70, max(3, round(chance.lognormvariate(2.56, 0.6)))) for _ in range(count)]
     return [" ".join(chance.choices(words, k=length)) + "." for length in lengths]
 
 

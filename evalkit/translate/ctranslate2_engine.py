@@ -34,8 +34,12 @@ class CTranslate2Engine:
         settings: Settings,
     ) -> None:
         ctranslate2 = import_ctranslate2()
+        import torch
+
         self.device, index = _device(settings.device)
         workers = (settings.threads or _cores()) if self.device == "cpu" else 1
+        # They share OpenMP, and CTranslate2 leaves it, so torch, with one thread.
+        torch_threads = torch.get_num_threads()
         try:
             self.translator = ctranslate2.Translator(
                 str(model_folder),
@@ -47,6 +51,8 @@ class CTranslate2Engine:
             )
         except (RuntimeError, ValueError) as error:
             raise ModelUnavailable(f"CTranslate2 cannot load {model_folder}: {error}") from error
+        finally:
+            torch.set_num_threads(torch_threads)
         self.tokenizer = _tokenizer(tokenizer_folder)
         self.direction = direction(model_type, self.tokenizer)
         if self.direction.decoder_start:

@@ -15,8 +15,8 @@ from evalkit.translate.families import direction
 from evalkit.translate.local_model import OutOfMemory, Output
 from evalkit.translate.settings import Settings
 
-# Source tokens in a batch by kind of device, divided by the width of the beam.
-CPU_BATCH_TOKENS = 1024
+# Source tokens in a batch by kind of device, measured greedy; a beam wants fewer.
+CPU_BATCH_TOKENS = 2048
 GPU_BATCH_TOKENS = 65_536
 # Where a configuration does not say how many positions it has, what all such models can do.
 USUAL_POSITIONS = 512
@@ -52,8 +52,10 @@ class TransformersEngine:
         self.max_source_tokens = min(positions, _sane(self.tokenizer.model_max_length))
         self.max_new_tokens = positions - 2
         self.generation = self._generation_config(beam, length_penalty)
-        tokens = CPU_BATCH_TOKENS if self.device == "cpu" else GPU_BATCH_TOKENS
-        self.batch_tokens = tokens if self.device == "cpu" else tokens // beam
+        if self.device == "cpu":
+            self.batch_tokens = CPU_BATCH_TOKENS // min(beam, 2)
+        else:
+            self.batch_tokens = GPU_BATCH_TOKENS // beam
 
     def encode(self, texts: Sequence[str]) -> list[list[int]]:
         if not texts:

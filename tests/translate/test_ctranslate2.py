@@ -87,3 +87,15 @@ def test_what_cannot_be_converted_says_to_use_transformers(tiny_model):
     system = open_system(f"hf:{tiny_model('mbart')}", Settings(**FAST))
     with pytest.raises(ModelUnavailable, match="--backend transformers"):
         translate(system, ["дом"])
+
+
+def test_torch_keeps_its_threads(tiny_model, private_cache):
+    import torch
+
+    before = torch.get_num_threads()
+    try:
+        torch.set_num_threads(2)
+        translate(open_system(f"hf:{tiny_model('marian')}", Settings(**FAST)), ["дом стоит"])
+        assert torch.get_num_threads() == 2
+    finally:
+        torch.set_num_threads(before)
