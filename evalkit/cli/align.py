@@ -23,7 +23,7 @@ COLUMNS = (
 
 @click.command(short_help="Pair the sentences of a source and its translation.")
 @reading_options
-@system_options
+@system_options("By default none: lengths are compared.")
 @click.option(
     "--format",
     "format_",
@@ -37,7 +37,7 @@ COLUMNS = (
 def command(format_: str, output: str, quiet: bool, **options: Any) -> None:
     """Pair the sentences of DOCUMENT (or of -s FILE and -p FILE) with each other.
 
-    With --mt, the first system's translation is what the provided text is compared with; without,
+    With --mt (of several, the first) the provided text is compared with a translation; without,
     only lengths are compared (Gale and Church 1993), which is much less sure.
 
     \b

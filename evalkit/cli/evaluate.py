@@ -13,7 +13,7 @@ from evalkit.cli.system_options import memory_from_options, system_options, syst
 
 @click.command(short_help="Translate the source and score the provided translation.")
 @reading_options
-@system_options
+@system_options("Repeatable. Default: builtin.")
 @metric_options
 @click.option(
     "--hypothesis",

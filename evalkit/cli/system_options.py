@@ -23,15 +23,6 @@ _SETTINGS = (
 
 _OPTIONS = (
     click.option(
-        "--mt",
-        "mt",
-        metavar="[NAME=]SPEC",
-        multiple=True,
-        help="System that translates: builtin, a short name (`evalkit systems list`), hf:ORG/NAME, "
-        "a model folder, ct2:FOLDER, file:PATH (recorded translations), cmd:COMMAND, openai:MODEL. "
-        "Repeatable. Default: builtin.",
-    ),
-    click.option(
         "--backend",
         type=click.Choice(["transformers", "ctranslate2"]),
         default="transformers",
@@ -79,11 +70,24 @@ _OPTIONS = (
 )
 
 
-def system_options(command: Callable) -> Callable:
-    """Add the options above to a click command."""
-    for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
+def system_options(without: str) -> Callable[[Callable], Callable]:
+    """Add ``--mt`` and the options above to a click command; ``without`` says what no ``--mt`` means."""
+    systems = click.option(
+        "--mt",
+        "mt",
+        metavar="[NAME=]SPEC",
+        multiple=True,
+        help="System that translates: builtin, a short name (`evalkit systems list`), hf:ORG/NAME, "
+        "a model folder, ct2:FOLDER, file:PATH (recorded translations), cmd:COMMAND, openai:MODEL. "
+        f"{without}",
+    )
+
+    def decorate(command: Callable) -> Callable:
+        for option in reversed((systems, *_OPTIONS)):
+            command = option(command)
+        return command
+
+    return decorate
 
 
 def systems_from_options(specs: Sequence[str], options: Mapping[str, Any]) -> list:
