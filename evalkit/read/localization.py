@@ -189,7 +189,8 @@ def _segment(variant: _Element | None) -> str:
 
 
 def _xliff_store(loaded: Loaded) -> Any:
-    if b"urn:oasis:names:tc:xliff:document:2" in loaded.data[:4000]:
+    # Without the zero bytes UTF-16 is as readable as UTF-8 here.
+    if b"urn:oasis:names:tc:xliff:document:2" in loaded.data[:8000].replace(b"\x00", b""):
         return _toolkit("xliff2").Xliff2File.parsestring(loaded.data)
     return _toolkit("xliff").xlifffile.parsestring(loaded.data)
 

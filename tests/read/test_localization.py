@@ -113,6 +113,14 @@ def test_xliff_2_made_from_english_has_its_russian_in_the_target(write):
     assert corpus.rows[1].id == "u1/s2"
 
 
+@pytest.mark.parametrize("version", ["2.1", "2.2"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_later_versions_of_xliff_2_in_either_encoding(write, version, encoding):
+    text = XLIFF_2.replace("2.0", version)
+    corpus = read(write("a.xliff", text, encoding))
+    assert corpus.rows == read(write("b.xliff", XLIFF_2)).rows
+
+
 def test_po_with_plurals_fuzzy_and_obsolete_messages(write):
     corpus = read(write("a.po", PO))
     assert pairs(corpus) == [
