@@ -15,6 +15,7 @@ from typing import Any
 
 from evalkit.data import InputFile
 from evalkit.errors import InputError
+from evalkit.text.lines import settle
 
 STANDARD_INPUT = "-"
 COMPRESSIONS = (".gz", ".bz2", ".xz", ".zst")
@@ -74,8 +75,11 @@ def load(path: str | Path, role: str) -> Loaded:
 
 
 def stem(path: str | Path) -> str:
-    """The name of a file without folder, compression and format: "a/news.tsv.gz" -> "news"."""
-    name = Path(path).name
+    """The name of a file without folder, compression and format: "a/news.tsv.gz" -> "news".
+
+    Bytes of it that are not UTF-8 become U+FFFD: the name goes into reports.
+    """
+    name = settle(Path(path).name)[0]
     if name == STANDARD_INPUT:
         return "stdin"
     for suffix in COMPRESSIONS:

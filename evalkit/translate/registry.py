@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path, PurePath
 
 from evalkit.errors import InputError
+from evalkit.text.lines import settle
 from evalkit.translate.catalogue import SHORT_NAMES
 from evalkit.translate.settings import Settings, System
 
@@ -101,7 +102,9 @@ def parse_spec(spec: str) -> tuple[str, str, str]:
     named = None if _is_folder(spec) else _NAMED.fullmatch(spec)
     rest = named["rest"] if named else spec
     kind, argument = _kind_and_argument(rest)
-    return (named["name"] if named else _default_name(kind, argument, rest)), kind, argument
+    name = named["name"] if named else _default_name(kind, argument, rest)
+    # The name goes into reports; that of a file may have bytes that are not UTF-8.
+    return settle(name)[0], kind, argument
 
 
 def _kind_and_argument(spec: str) -> tuple[str, str]:

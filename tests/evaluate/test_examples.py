@@ -177,3 +177,20 @@ def test_recorded_lines_of_a_presplit_file_with_blank_lines(tmp_path):
         "It rained all day.",
         "The bridges were closed in the evening.",
     ]
+
+
+def test_names_of_files_that_are_not_utf8(tmp_path):
+    names = {role: tmp_path / f"{role}\udcff.txt" for role in ("source", "provided", "mt")}
+    try:
+        names["source"].write_text("Да.\n", encoding="utf-8")
+    except (OSError, UnicodeError):
+        pytest.skip("the file system has no such names")
+    for role in ("provided", "mt"):
+        names[role].write_text("Yes.\n", encoding="utf-8")
+    files = {"source": names["source"], "provided": names["provided"]}
+    evaluation = evalkit.evaluate(**files, mt=[f"file:{names['mt']}"], align="sentences")
+    row = evaluation.segments.iloc[0]
+    assert (row["document"], row["system"], row["chrf"]) == ("source\ufffd", "mt\ufffd", 100)
+    evaluation.to_csv(tmp_path / "o.csv")
+    evaluation.to_html(tmp_path / "o.html")
+    evaluation.to_json(tmp_path / "o.json")
