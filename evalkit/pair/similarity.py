@@ -27,18 +27,18 @@ ENDED = re.compile(r"[.!?…。:;][\"»”’')\]]*\s*$")
 # What a bead of these sizes costs beyond a 1-1, against grouping for its own sake.
 PENALTIES: dict[Bead, float] = {
     (1, 1): 0.0,
-    (1, 2): 0.12,
-    (2, 1): 0.12,
-    (2, 2): 0.17,
-    (1, 3): 0.19,
-    (3, 1): 0.19,
-    (1, 4): 0.28,
-    (4, 1): 0.28,
-    (2, 3): 0.27,
-    (3, 2): 0.27,
-    (3, 3): 0.36,
-    (1, 5): 0.37,
-    (5, 1): 0.37,
+    (1, 2): 0.14,
+    (2, 1): 0.14,
+    (2, 2): 0.25,
+    (1, 3): 0.22,
+    (3, 1): 0.22,
+    (1, 4): 0.32,
+    (4, 1): 0.32,
+    (2, 3): 0.36,
+    (3, 2): 0.36,
+    (3, 3): 0.46,
+    (1, 5): 0.43,
+    (5, 1): 0.43,
 }
 
 
@@ -50,15 +50,22 @@ class Weights:
         - penalty - cut * (number of the bead's ends that are inside a sentence)
 
     where size is the mean number of sentences of the sides, distance the squared logarithm of the ratio
-    of lengths, at most ``farthest``.
+    of lengths, at most ``farthest``. The similarity is that of the spans with some text added to both
+    that is ``unseen_alike`` times as alike as a usual pair: two words that differ prove little,
+    and would else be left out or grouped with their neighbours.
+
+    unseen: how much text that is, as the squared length of its bags: 20 for a 3-gram or word, so about
+        16 of them a side.
     """
 
     threshold: float = 0.2
-    bend: float = 0.62
+    bend: float = 0.6
     length: float = 0.65
     farthest: float = 0.8
-    grouping: float = 0.43
-    cut: float = 0.45
+    grouping: float = 0.5
+    cut: float = 0.5
+    unseen: float = 640.0
+    unseen_alike: float = 0.69
     # The similarity of a good pair as long as nothing of the text is known.
     quality: float = 0.5
 
@@ -120,18 +127,20 @@ class SimilarityGains:
             values[code, i[0] - i0 :, j[0] - j0 :] = self._gain((a, b), i, j, shared)
         return j0, values
 
-    def between(self, i: int, j: int) -> float:
-        """The similarity of source sentence i and provided sentence j."""
+    def between(self, i: int, j: int) -> float | None:
+        """The similarity of source sentence i and provided sentence j; None if neither has a word."""
         x, y = self.left.dense(i, i + 1, DIMENSIONS)[0], self.right.dense(j, j + 1, DIMENSIONS)[0]
-        return float(np.clip(2 * (x @ y) / (x @ x + y @ y), 0.0, 1.0))
+        squares = x @ x + y @ y
+        return float(np.clip(2 * (x @ y) / squares, 0.0, 1.0)) if squares else None
 
     def similarity(
         self, bead: Bead, i: np.ndarray, j: np.ndarray, shared: np.ndarray
     ) -> np.ndarray:
-        """Dice's coefficient of the spans that end at each (i, j), in [0, 1]."""
-        a, b = bead
+        """Dice's coefficient of the spans that end at each (i, j) and the text unseen, in [0, 1]."""
+        (a, b), w = bead, self.weights
         squares = self.left_squares[a][i][:, None] + self.right_squares[b][j][None, :]
-        return np.clip(2 * shared / squares, 0.0, 1.0)
+        alike = 2 * shared + w.unseen * w.unseen_alike * self.quality
+        return np.clip(alike / (squares + w.unseen), 0.0, 1.0)
 
     def _gain(self, bead: Bead, i: np.ndarray, j: np.ndarray, shared: np.ndarray) -> np.ndarray:
         (a, b), w = bead, self.weights

@@ -84,7 +84,8 @@ def usual_similarity(texts: Sequence[Text]) -> float:
             possible += min(len(text.left), len(text.right))
             ones = [(s0, p0) for s0, s1, p0, p1 in text.first_path if (s1 - s0, p1 - p0) == (1, 1)]
             gains = text.gains(text.weights.quality)
-            found += [gains.between(i, j) for i, j in ones]
+            similar = [gains.between(i, j) for i, j in ones]
+            found += [value for value in similar if value is not None]
     guess = texts[0].weights.quality if texts else 1.0
     seen, count = (float(np.median(found)), len(found)) if found else (0.0, possible)
     return max(LEAST_QUALITY, (PRIOR_PAIRS * guess + count * seen) / (PRIOR_PAIRS + count))
