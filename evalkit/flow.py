@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -115,7 +116,7 @@ def evaluate_corpus(
     ``settings`` go into the manifest as they are.
     """
     from evalkit import frames, provenance
-    from evalkit.pair import align, source_sentences
+    from evalkit.pair import align, doubts, source_sentences
     from evalkit.pair_scores import score_pairs
     from evalkit.read.flags import suspicions
 
@@ -131,6 +132,7 @@ def evaluate_corpus(
     with clock("align"):
         bridge = [t.text for t in runs[systems[0].name].translations]
         pairs = align(corpus, bridge)
+    corpus = replace(corpus, warnings=(*corpus.warnings, *doubts(corpus, pairs)))
     found = suspicions([p.source for p in pairs], [p.provided for p in pairs])
     if corpus.documents:
         # A side that is empty because nothing corresponds to the other is no fault of the input.

@@ -45,13 +45,13 @@ def command(format_: str, output: str, quiet: bool, **options: Any) -> None:
     evalkit align -s text.de -p text.fr --mt file:text.de-fr --align sentences --presplit --format indices
     """
     from evalkit.files import write_atomically
-    from evalkit.pair import align
+    from evalkit.pair import align, doubts
 
     corpus = read_corpus(options)
-    if not quiet:
-        for warning in corpus.warnings:
-            click.echo(f"evalkit: warning: {warning}", err=True)
     pairs = align(corpus, _bridge(corpus, options, quiet))
+    if not quiet:
+        for warning in (*corpus.warnings, *doubts(corpus, pairs)):
+            click.echo(f"evalkit: warning: {warning}", err=True)
     with write_atomically(output) as stream:
         WRITERS[format_](stream, pairs, corpus, options["presplit"])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from evalkit.data import Corpus, Row
-from evalkit.pair import align, source_sentences, split
+from evalkit.pair import align, doubts, source_sentences, split
 from evalkit.read import read
 
 RUSSIAN = [
@@ -145,3 +145,26 @@ def test_the_founding_document_has_one_pair(data, bridge):
     (pair,) = (p for p in pairs if p.status == "paired")
     assert pair.provided == ("Steinmeier said that NATO is ready to work with Russia",)
     assert {p.status for p in pairs} == {"paired", "provided_only"}
+
+
+STRANGERS = [
+    "Snow fell all night in the mountains.",
+    "Schools will stay shut until Thursday at least.",
+    "A rescue team of twelve is on its way to the hut!",
+    "Nobody has been reported missing so far.",
+    "Skiers were told not to leave the marked slopes.",
+]
+
+
+def test_texts_that_do_not_belong_together_are_doubted(corpus_of):
+    corpus = corpus_of((RUSSIAN, STRANGERS))
+    (warning,) = doubts(corpus, align(corpus, BRIDGE))
+    assert "the alignment of the text is doubtful (mean confidence 0." in warning
+    both = corpus_of((RUSSIAN, ENGLISH), (RUSSIAN, STRANGERS))
+    (warning,) = doubts(both, align(both, BRIDGE * 2))
+    assert "1 of 2 documents" in warning
+
+
+def test_texts_that_belong_together_are_not_doubted(corpus_of):
+    corpus = corpus_of((RUSSIAN, ENGLISH))
+    assert doubts(corpus, align(corpus, BRIDGE)) == ()
