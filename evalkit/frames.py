@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from evalkit.data import Pair, Translation
-from evalkit.text.lines import settle
 
 if TYPE_CHECKING:
     from evalkit.pair_scores import Scores
@@ -72,8 +71,7 @@ def systems_frame(
     """The frame ``systems`` of `Evaluation`."""
     rows = []
     for system, segments in scores.segments.items():
-        # A path in it may have bytes that are not UTF-8.
-        row = {"system": system, "spec": settle(specs.get(system, ""))[0], "segments": segments}
+        row = {"system": system, "spec": specs.get(system, ""), "segments": segments}
         for metric in metrics:
             score, low, high = scores.corpus[system, metric.name]
             row |= {metric.name: score, f"{metric.name}_low": low, f"{metric.name}_high": high}

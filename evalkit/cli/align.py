@@ -48,12 +48,16 @@ def command(format_: str, output: str, quiet: bool, **options: Any) -> None:
     from evalkit.pair import align, doubts
 
     corpus = read_corpus(options)
+    _warn(corpus.warnings, quiet)
     pairs = align(corpus, _bridge(corpus, options, quiet))
-    if not quiet:
-        for warning in (*corpus.warnings, *doubts(corpus, pairs)):
-            click.echo(f"evalkit: warning: {warning}", err=True)
+    _warn(doubts(corpus, pairs), quiet)
     with write_atomically(output) as stream:
         WRITERS[format_](stream, pairs, corpus, options["presplit"])
+
+
+def _warn(warnings: Sequence[str], quiet: bool) -> None:
+    for warning in () if quiet else warnings:
+        click.echo(f"evalkit: warning: {warning}", err=True)
 
 
 def _bridge(corpus: Corpus, options: dict[str, Any], quiet: bool) -> list[str] | None:

@@ -70,8 +70,8 @@ _OPTIONS = (
 )
 
 
-def system_options(without: str) -> Callable[[Callable], Callable]:
-    """Add ``--mt`` and the options above to a click command; ``without`` says what no ``--mt`` means."""
+def system_options(last_words: str) -> Callable[[Callable], Callable]:
+    """Add ``--mt``, whose help ends with ``last_words``, and the options above to a click command."""
     systems = click.option(
         "--mt",
         "mt",
@@ -79,7 +79,7 @@ def system_options(without: str) -> Callable[[Callable], Callable]:
         multiple=True,
         help="System that translates: builtin, a short name (`evalkit systems list`), hf:ORG/NAME, "
         "a model folder, ct2:FOLDER, file:PATH (recorded translations), cmd:COMMAND, openai:MODEL. "
-        f"{without}",
+        f"{last_words}",
     )
 
     def decorate(command: Callable) -> Callable:

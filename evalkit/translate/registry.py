@@ -75,7 +75,9 @@ def open_system(spec: str, settings: Settings | None = None) -> System:
         ModelUnavailable: the model is not here and cannot be fetched.
     """
     name, kind, argument = parse_spec(spec)
-    return REGISTRY[kind](name, spec, argument, settings or Settings())
+    # It is shown in reports and messages; a path in it may have bytes that are not UTF-8.
+    shown = settle(spec)[0]
+    return REGISTRY[kind](name, shown, argument, settings or Settings())
 
 
 def open_systems(specs: Sequence[str], settings: Settings | None = None) -> list[System]:
@@ -103,7 +105,6 @@ def parse_spec(spec: str) -> tuple[str, str, str]:
     rest = named["rest"] if named else spec
     kind, argument = _kind_and_argument(rest)
     name = named["name"] if named else _default_name(kind, argument, rest)
-    # The name goes into reports; that of a file may have bytes that are not UTF-8.
     return settle(name)[0], kind, argument
 
 

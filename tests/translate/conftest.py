@@ -32,9 +32,9 @@ SMALL = {
 
 
 @pytest.fixture(scope="session")
-def sources() -> list[str]:
-    """Russian sentences of different lengths, distinct."""
-    words = [
+def some_words() -> list[str]:
+    """Russian words."""
+    return [
         "дом",
         "стоит",
         "на",
@@ -50,7 +50,12 @@ def sources() -> list[str]:
         "всех",
         "нас",
     ]
-    return [" ".join(words[k % 7 : k % 7 + 1 + k % 6]) + f" {k}." for k in range(40)]
+
+
+@pytest.fixture(scope="session")
+def sources(some_words: list[str]) -> list[str]:
+    """Russian sentences of different lengths, distinct."""
+    return [" ".join(some_words[k % 7 : k % 7 + 1 + k % 6]) + f" {k}." for k in range(40)]
 
 
 @pytest.fixture(scope="session")

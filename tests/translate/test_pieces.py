@@ -45,7 +45,7 @@ def test_a_word_longer_than_the_limit_is_split_between_letters():
 
 
 @pytest.mark.parametrize("backend", ["transformers", "ctranslate2"])
-def test_every_word_of_a_long_source_goes_into_the_model(backend, tiny_model):
+def test_every_word_of_a_long_source_goes_into_the_model(backend, tiny_model, some_words):
     if backend == "ctranslate2":
         pytest.importorskip("ctranslate2")
     settings = Settings(backend=backend, max_new_tokens=4)
@@ -58,23 +58,7 @@ def test_every_word_of_a_long_source_goes_into_the_model(backend, tiny_model):
         return generate(batch, limit)
 
     engine.generate = spy
-    words = [
-        "дом",
-        "стоит",
-        "на",
-        "холме",
-        "рядом",
-        "река",
-        "он",
-        "сказал",
-        "что",
-        "это",
-        "важно",
-        "для",
-        "всех",
-        "нас",
-    ]
-    source = ", ".join(words * 25) + "."
+    source = ", ".join(some_words * 25) + "."
     assert len(translate(system, [source])) == 1
     assert max(map(len, seen)) <= engine.max_source_tokens
     ids = [
