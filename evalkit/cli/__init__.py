@@ -5,8 +5,10 @@ A command is one module here, imported only when it is run, so that `evalkit --h
 
 from __future__ import annotations
 
+import difflib
 import importlib
 import os
+import shlex
 import sys
 
 import click
@@ -38,6 +40,18 @@ class LazyGroup(click.Group):
         if name not in COMMANDS:
             return None
         return importlib.import_module(f"evalkit.cli.{name}").command
+
+    def resolve_command(self, ctx: click.Context, args: list[str]):
+        """Click's own, but an unknown command is answered by what was probably meant."""
+        name = args[0]
+        if name in COMMANDS or name.startswith("-"):
+            return super().resolve_command(ctx, args)
+        said = f"No such command '{name}'."
+        if os.path.exists(name):
+            said += f" To evaluate the file: evalkit evaluate {shlex.join(args)}"
+        elif near := difflib.get_close_matches(name, COMMANDS, n=1):
+            said += f" Did you mean '{near[0]}'?"
+        raise click.UsageError(said, ctx)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

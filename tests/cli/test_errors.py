@@ -77,3 +77,16 @@ def test_legacy_russian_is_read_and_named(files, capfd):
     assert stop.value.code == 0
     assert "cp1251" in out
     assert "Дороги были закрыты." in out
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("s.ru --mt none", "evalkit evaluate s.ru --mt none"),
+        ("evalute s.ru", "Did you mean 'evaluate'?"),
+    ],
+)
+def test_an_unknown_command_is_answered_by_what_was_meant(files, capfd, line, words):
+    code, said = run(capfd, line)
+    assert code == 2
+    assert words in said
