@@ -8,6 +8,7 @@ import shlex
 import shutil
 import signal
 import subprocess
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
@@ -21,12 +22,14 @@ from evalkit.translate.settings import Settings
 
 # Lines for one run of the program. Its output counts only once the run has ended with as many lines
 # as it was given: a program that buffers is welcome, and none can shift translations unnoticed.
-LINES_A_RUN = 100
+# A program that loads a model spends its time on that; so the runs grow while one is over soon.
+FIRST_RUN, LARGEST_RUN = 100, 6_400
+SOON = 10.0  # seconds
 _LINE_BREAKS = re.compile(r"[\r\n]+")
 
 
 class Command:
-    """A program as a system, started once for every hundred lines.
+    """A program as a system, started for a hundred lines, then for more at a time if it is quick.
 
     The command is split as a shell would, but no shell runs it: for pipes, ``cmd:sh -c '...'``.
     The fingerprint has the hash of every file the command names.
@@ -54,25 +57,31 @@ class Command:
         }
 
     def translate(self, sources: Sequence[str]) -> Iterator[list[tuple[int, Translation]]]:
-        """Run the program over the sources, a hundred at a time.
+        """Run the program over the sources, some hundred or thousand at a time.
 
         Raises:
             EvalkitError: it fails, takes too long, or gives more or fewer lines than it was given;
                 the message names the first line at fault.
         """
-        for start in range(0, len(sources), LINES_A_RUN):
+        start, size = 0, FIRST_RUN
+        while start < len(sources):
             # A line break within a source (a table cell may have one) would make it two lines.
-            lines = [_LINE_BREAKS.sub(" ", s) for s in sources[start : start + LINES_A_RUN]]
+            lines = [_LINE_BREAKS.sub(" ", s) for s in sources[start : start + size]]
+            began = time.monotonic()
             outputs = self._run(lines)
+            if time.monotonic() - began < SOON:
+                size = min(2 * size, LARGEST_RUN)
             if len(outputs) != len(lines):
                 raise EvalkitError(self._miscounted(start, lines))
             yield [
                 (start + i, checked(sources[start + i], output.strip()))
                 for i, output in enumerate(outputs)
             ]
+            start += len(lines)
 
     def _run(self, lines: Sequence[str]) -> list[str]:
         data = "".join(f"{line}\n" for line in lines).encode("utf-8", "replace")
+        timeout = self.settings.timeout * max(1.0, len(lines) / FIRST_RUN)
         process = subprocess.Popen(
             self.arguments,
             stdin=subprocess.PIPE,
@@ -81,11 +90,11 @@ class Command:
             start_new_session=True,
         )
         try:
-            output, complaint = process.communicate(data, timeout=self.settings.timeout)
+            output, complaint = process.communicate(data, timeout=timeout)
         except subprocess.TimeoutExpired:
             raise EvalkitError(
                 f"{self.spec}: not done with {len(lines)} lines after "
-                f"{self.settings.timeout:g} seconds (--timeout)"
+                f"{timeout:g} seconds (--timeout is for a hundred)"
             ) from None
         finally:
             _end(process)

@@ -37,6 +37,14 @@ def test_a_line_in_is_a_line_out(program):
     assert translate(system, sources).texts == [source.upper() for source in sources]
 
 
+def test_a_quick_program_is_started_for_more_lines_each_time(program, tmp_path):
+    starts = tmp_path / "starts"
+    body = f"n == 1 and open({str(starts)!r}, 'a').write('started\\n'); print(line)"
+    sources = [f"дом {k}" for k in range(1500)]
+    assert translate(open_system(program(body)), sources).texts == sources
+    assert len(starts.read_text().splitlines()) == 4  # 100, 200, 400 and 800 lines
+
+
 def test_a_line_break_within_a_source_does_not_make_two_lines(program):
     system = open_system(program("print(line)"))
     assert translate(system, ["один\nдва", "три\u2028четыре"]).texts == [
