@@ -49,9 +49,8 @@ class Lexicon:
                 x[k, : length_x[k]], y[k, : length_y[k]] = rows[i]
             at_x = np.arange(x.shape[1])[None, :] / length_x[:, None]
             at_y = np.arange(y.shape[1])[None, :] / length_y[:, None]
-            prior = np.exp(-self.sharpness * np.abs(at_x[:, :, None] - at_y[:, None, :])).astype(
-                np.float32
-            )
+            apart = np.abs(at_x[:, :, None] - np.minimum(at_y, 1)[:, None, :])
+            prior = np.exp(-self.sharpness * apart).astype(np.float32)
             prior *= (at_x < 1)[:, :, None]
             prior *= (1 - self.empty) / prior.sum(1, keepdims=True)
             prior[:, -1] = self.empty

