@@ -177,3 +177,15 @@ class Swapper:
         ru = RUSSIAN_WORD.sub(lambda word: forms.get(word[0], word[0]), pair[0])
         en = LATIN_WORD.sub(lambda word: names.get(word[0], word[0]), pair[1])
         return (ru, en) if forms else None
+
+    def lists(self, count: int, rng: random.Random) -> list[Pair]:
+        """Pairs of nothing but one to four names: spelling, practised densely."""
+        names = [name for kind in self.kinds.values() for name in kind]
+        found = []
+        for _ in range(count):
+            chosen = rng.sample(names, rng.randint(1, 4))
+            forms = [n.stem + rng.choice(ENDINGS.get(n.kind, ("",))) for n in chosen]
+            between = rng.choice(((" ", " "), (", ", ", "), (" и ", " and ")))
+            english = (n.english for n in chosen)
+            found.append((between[0].join(forms), between[1].join(english)))
+        return found

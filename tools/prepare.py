@@ -111,12 +111,13 @@ def main() -> None:
     )
     parser.add_argument("--corpora", type=Path, required=True, help="folder of the .tsv.xz files")
     parser.add_argument("--work", type=Path, required=True, help="folder for what this step makes")
-    parser.add_argument("--pairs", type=int, default=200_000, help="pairs taken besides the news")
+    parser.add_argument("--pairs", type=int, default=320_000, help="pairs taken besides the news")
     parser.add_argument("--pieces-ru", type=int, default=12_000)
     parser.add_argument("--pieces-en", type=int, default=8_000)
     parser.add_argument(
-        "--samples", type=int, default=3, help="random segmentations of the news added"
+        "--samples", type=int, default=4, help="random segmentations of the news added"
     )
+    parser.add_argument("--name-lists", type=int, default=60_000, help="pairs of names alone")
     args = parser.parse_args()
     args.work.mkdir(parents=True, exist_ok=True)
     news, other = choose(args.corpora, args.work, args.pairs)
@@ -141,7 +142,7 @@ def main() -> None:
         rows_news += encode(swapped, ru, en, sample=True)
     swapped = [found for pair in other if (found := names.swap(pair, rng))]
     print(len(swapped), "other pairs again with other names", flush=True)
-    rows_other += encode(swapped, ru, en, sample=True)
+    rows_other += encode(swapped + names.lists(args.name_lists, rng), ru, en, sample=True)
     save(args.work / "news.npz", rows_news, lexicon, renumber)
     save(args.work / "other.npz", rows_other, lexicon, renumber)
 
