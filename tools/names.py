@@ -53,7 +53,7 @@ SOUNDS_EN = [
     )
 ]
 #: Consonants that one language hears for another share a letter; vowels count for nothing.
-CLASSES = str.maketrans("bpvfgkhdtsjzcwaeiou", "ppffkkkttssss" + "      ")
+CLASSES = str.maketrans("bvghdjzc", "pfkktsss", "aeiouw")
 
 
 def sound_ru(word: str) -> str:
@@ -73,11 +73,8 @@ def sound_en(word: str) -> str:
 def likeness(ru: str, en: str) -> float:
     """How far two words sound the same, 0 to 1: consonants count twice what all letters do."""
     one, other = sound_ru(ru), sound_en(en)
-    bones = (x.translate(CLASSES).replace(" ", "") for x in (one, other))
-    return (
-        2 * Levenshtein.normalized_similarity(*bones)
-        + Levenshtein.normalized_similarity(one, other)
-    ) / 3
+    bones = Levenshtein.normalized_similarity(one.translate(CLASSES), other.translate(CLASSES))
+    return (2 * bones + Levenshtein.normalized_similarity(one, other)) / 3
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,9 @@ class LazyGroup(click.Group):
             return None
         return importlib.import_module(f"evalkit.cli.{name}").command
 
-    def resolve_command(self, ctx: click.Context, args: list[str]):
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
         """Click's own, but an unknown command is answered by what was probably meant."""
         name = args[0]
         if name in COMMANDS or name.startswith("-"):
