@@ -49,7 +49,7 @@ class LazyGroup(click.Group):
         if name in COMMANDS or name.startswith("-"):
             return super().resolve_command(ctx, args)
         said = f"No such command '{name}'."
-        if os.path.exists(name):
+        if os.path.isfile(name):
             said += f" To evaluate the file: evalkit evaluate {shlex.join(args)}"
         elif near := difflib.get_close_matches(name, COMMANDS, n=1):
             said += f" Did you mean '{near[0]}'?"
