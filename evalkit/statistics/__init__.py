@@ -1,0 +1,1 @@
+"""From statistics of segments to statements: intervals, significance, ranking, triage."""
