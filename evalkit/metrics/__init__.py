@@ -1,0 +1,1 @@
+"""What scores a translation: metrics over counts, and metrics that a model computes."""
