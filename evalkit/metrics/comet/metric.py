@@ -9,7 +9,7 @@ from typing import Any
 
 import evalkit
 from evalkit.errors import InputError
-from evalkit.metrics.base import Example, JudgingMetric, Judgement
+from evalkit.metrics.base import Example, Judgement, JudgingMetric
 from evalkit.metrics.batches import chosen_dtype
 from evalkit.metrics.comet.encoder import Encoder, kind_of
 from evalkit.metrics.comet.loading import (
