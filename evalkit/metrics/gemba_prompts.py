@@ -44,7 +44,7 @@ class Question:
             ]
         instruction = self.text
         for name, language in languages.items():
-            instruction = instruction.replace("{%s}" % name, language)
+            instruction = instruction.replace("{" + name + "}", language)
         return Prompt(instruction, json.dumps(texts, ensure_ascii=False))
 
 

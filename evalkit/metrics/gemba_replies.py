@@ -40,6 +40,7 @@ def errors_of(text: str, example: Example, severities: Sequence[str]) -> list[di
             raise NotUnderstood(f"unknown severity {str(severity)[:40]!r}")
         if not isinstance(words, str):
             raise NotUnderstood("an error without text")
+        words = _writable(words)
         start = example.hypothesis.find(words, after.get(words, 0)) if words else -1
         if start >= 0:
             after[words] = start + len(words)
@@ -47,7 +48,7 @@ def errors_of(text: str, example: Example, severities: Sequence[str]) -> list[di
             {
                 "text": words,
                 "severity": severity.strip().lower(),
-                "category": category if isinstance(category, str) else "other",
+                "category": _writable(category) if isinstance(category, str) else "other",
                 "start": start if start >= 0 else None,
                 "end": start + len(words) if start >= 0 else None,
                 "confidence": None,
@@ -68,6 +69,11 @@ def score_of(text: str) -> float:
     if not math.isfinite(score) or not 0 <= score <= 100:
         raise NotUnderstood(f"the score {str(score)[:40]} is not of 0 to 100")
     return float(score)
+
+
+def _writable(text: str) -> str:
+    """Without what no UTF-8 file can hold, which JSON can spell out."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _object(text: str) -> dict[str, Any]:

@@ -84,7 +84,6 @@ class Encoder:
             for name, tensor in tensors.items()
             if name.startswith(_PREFIX)
         }
-        self.config._attn_implementation = "sdpa"
         with torch.device("meta"):
             model = getattr(transformers, self._kind.model)(self.config, add_pooling_layer=False)
         expected = set(model.state_dict())
