@@ -98,7 +98,7 @@ def run_evalkit(
     from evalkit.metrics.comet import Comet
     from evalkit.plan import Decoding
 
-    metric = Comet(str(folder / "model"), settings=Settings(dtype=dtype, threads=threads))
+    metric = Comet(str(folder / "model"), decoding=Decoding(dtype=dtype, threads=threads))
     metric.judge([Example("a warm-up", ("of the model",), "которой не считается")])
     sources, references, *systems = data
     start = time.perf_counter()

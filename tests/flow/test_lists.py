@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import sacrebleu
 
-from evalkit import plan, score
+from evalkit import score
 from evalkit.errors import InputError
 from evalkit.flow.stream import StreamScorer, TextLines
 from evalkit.metrics import SENTENCE, get_metric, metrics_from
