@@ -90,7 +90,7 @@ def _seekable(path: str, compression: str) -> IO[bytes]:
     """
     if not compression:
         return open(path, "rb")
-    whole = tempfile.TemporaryFile()
+    whole = tempfile.TemporaryFile()  # noqa: SIM115 (it stays open as long as the archive)
     raw = Path(path).read_bytes()
     for part in decompressed_parts(compression, raw):
         whole.write(part)

@@ -87,7 +87,9 @@ def json_array_records(text: str, path: str) -> Iterator[Record]:
     try:
         value = json.loads(text.removeprefix("\ufeff"))
     except (ValueError, RecursionError) as error:
-        raise InputError(f"{path}: not JSON ({error}): mend it, or give it as JSON Lines") from error
+        raise InputError(
+            f"{path}: not JSON ({error}): mend it, or give it as JSON Lines"
+        ) from error
     if isinstance(value, dict):
         arrays = [item for item in value.values() if isinstance(item, list)]
         value = arrays[0] if len(arrays) == 1 else [value]

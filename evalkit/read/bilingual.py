@@ -15,7 +15,9 @@ from evalkit.read.options import Options
 
 # Where one language may stop and the other begin within a line: after the end of a sentence, at the
 # marks that glossaries and bilingual layouts use, at a bracket that opens.
-BREAK = re.compile(r"(?<=[.!?…])[»”\"')\]]*\s+|\s*\t+\s*|\s+[|/=]+\s+|\s+[—–-]\s+|\s+(?=[(\[])")
+BREAK = re.compile(
+    r"(?<=[.!?…])[»”\"')\]]*\s+(?:[|/=]+\s+)?|\s*\t+\s*|\s+[|/=]+\s+|\s+[—–-]\s+|\s+(?=[(\[])"
+)
 # Marks that nothing but a layout puts between words; the rest also stand inside sentences.
 LAYOUT = re.compile(r"\t|\s[|/=]+\s")
 # A mark of layout at the end of a stretch, or at the beginning of a line.
@@ -38,9 +40,7 @@ def read_bilingual(path: Readable, options: Options) -> Corpus:
     return Corpus((document,), (file,), warnings)
 
 
-def sorted_document(
-    lines: Iterable[tuple[int, str]], name: str, pair: LanguagePair
-) -> Document:
+def sorted_document(lines: Iterable[tuple[int, str]], name: str, pair: LanguagePair) -> Document:
     """A document of paragraphs, given with the numbers of their lines, sorted into its two sides."""
     sides: dict[str, list[Segment]] = {SOURCE: [], PROVIDED: []}
     for line, side, stretch in _stretches(lines, pair):

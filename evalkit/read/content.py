@@ -60,9 +60,15 @@ _HEADS = (
     ("srt", re.compile(r"\d+\s*\n\s*\d+:\d\d:\d\d[,.]\d+\s*-->")),
     ("tmx", re.compile(r"(<\?xml|<!DOCTYPE tmx|<!--|<tmx\b)(?s:.*)<tmx\b|<tmx\b")),
     ("xliff", re.compile(r"(<\?xml|<!--)(?s:.*)<xliff\b|<xliff\b")),
-    ("html", re.compile(r"(?i)(<\?xml[^>]*>\s*|<!--(?s:.*?)-->\s*)*<(!doctype\s+html|html|head|body)\b")),
+    (
+        "html",
+        re.compile(r"(?i)(<\?xml[^>]*>\s*|<!--(?s:.*?)-->\s*)*<(!doctype\s+html|html|head|body)\b"),
+    ),
     # A stretch of a page, such as an editor's export.
-    ("html", re.compile(r"(?i)<(p|div|table|h[1-6]|article|section|main)\b[^>]*>(?s:.*)</\w+>\s*\Z")),
+    (
+        "html",
+        re.compile(r"(?i)<(p|div|table|h[1-6]|article|section|main)\b[^>]*>(?s:.*)</\w+>\s*\Z"),
+    ),
     ("json", re.compile(r'\[\s*[\[{"]')),
     ("po", re.compile(r'(#(?s:.*)\n)?\s*msgid "(?s:.*)\nmsgstr ')),
 )
@@ -132,18 +138,27 @@ def _of_text(text: str, options: Options) -> str | None:
 
 
 def _json_object(head: str) -> str | None:
-    """JSON Lines if the first line is an object, JSON if an object begins on it."""
+    """JSON Lines if the first line is an object and others follow, JSON if an object begins on it."""
+    line, _, others = head.partition("\n")
     try:
-        first = json.loads(head.partition("\n")[0])
+        first = json.loads(line)
     except (ValueError, RecursionError):
         return "json" if re.match(r'\{\s*"(\\.|[^"\\])*"\s*:', head) else None
-    return "jsonl" if isinstance(first, dict) else None
+    if not isinstance(first, dict):
+        return None
+    return "jsonl" if others.strip() else "json"
 
 
 def _table(text: str, options: Options) -> str | None:
-    for format, records, least in (("tsv", tsv_records, 2), ("psv", psv_records, 2), ("csv", csv_records, 3)):
+    for format, records, least in (
+        ("tsv", tsv_records, 2),
+        ("psv", psv_records, 2),
+        ("csv", csv_records, 3),
+    ):
         try:
-            rows = [record for record, _ in zip(records(text, ""), range(SAMPLE_ROWS), strict=False)]
+            rows = [
+                record for record, _ in zip(records(text, ""), range(SAMPLE_ROWS), strict=False)
+            ]
         except InputError:
             continue
         if _is_table(rows, least, options):

@@ -36,7 +36,9 @@ def docx_contents(loaded: Loaded, options: Options) -> Contents:
     for relation in document.part.rels.values():
         if relation.reltype.endswith(NOTES):
             notes = etree.fromstring(relation.target_part.blob, parser)
-            blocks += [block for note in notes if not note.get(W + "type") for block in _blocks(note)]
+            blocks += [
+                block for note in notes if not note.get(W + "type") for block in _blocks(note)
+            ]
     return Contents(blocks)
 
 

@@ -93,7 +93,8 @@ def pairs_by_name(names: Iterable[str], options: Options) -> list[tuple[str, str
     for name in kept:
         for key in _keys(name, pair.target):
             provided.setdefault(key, name)
-    found, taken = [], set()
+    found: list[tuple[str, str]] = []
+    taken: set[str] = set()
     for name in sorted(kept):
         other = next((provided[key] for key in _keys(name, pair.source) if key in provided), None)
         if other is not None and not {name, other} & taken:
@@ -178,7 +179,9 @@ class _Search:
         if any(one.is_named(ending[1:]) for one in (pair.source, pair.target)):
             return True
         try:
-            loaded = load_member(part.path, part.member, "") if part.member else _beginning(part.path)
+            loaded = (
+                load_member(part.path, part.member, "") if part.member else _beginning(part.path)
+            )
             if format_of_content(loaded, self.options):
                 return True
         except EvalkitError:

@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 # Elements that hold no text a reader sees, and those around the text: menus, forms, what stands on every page.
-UNSEEN = frozenset("script style noscript template head svg math iframe object canvas".split())
+UNSEEN = frozenset("script style noscript template head svg math iframe object canvas del".split())
 AROUND = frozenset("nav footer aside form button select dialog menu".split())
 AROUND_ROLES = frozenset("navigation banner contentinfo complementary search menu dialog".split())
 # Elements that stay within a line; every other one begins a paragraph.
 INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark q rp rt ruby s samp small span"
+    "a abbr acronym b bdi bdo big cite code data dfn em font i ins kbd label mark q rp rt ruby s samp small span"
     " strike strong sub sup time tt u var wbr img".split()
 )
 HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
@@ -43,9 +43,7 @@ def html_contents(loaded: Loaded, options: Options) -> Contents:
     warnings = decoded.warnings
     around = found.around + len(_seen(root).split()) - len(_seen(main).split())
     if around:
-        warnings += (
-            f"{loaded.path}: {around} words of menus, page headers and the like left out",
-        )
+        warnings += (f"{loaded.path}: {around} words of menus, page headers and the like left out",)
     return Contents(found.blocks, decoded.encoding, warnings)
 
 
@@ -72,7 +70,9 @@ class _Found:
 def _declared(data: bytes) -> str | None:
     """The encoding that the page names, if it has no byte order mark, which would know better."""
     match = CHARSET.search(data[:4096])
-    if match is None or data.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    if match is None or data.startswith(
+        (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+    ):
         return None
     name = match[1].decode("ascii")
     try:
@@ -104,6 +104,8 @@ def _walk(node: HtmlElement, found: _Found) -> None:
         elif name == "table" and not child.xpath(".//table"):
             found.end()
             found.blocks.append(_table(child))
+        elif name and _is_note_mark(child):
+            pass
         elif name in INLINE:
             _put(child.text, found, child)
             _walk(child, found)
@@ -142,10 +144,21 @@ def _is_around(node: HtmlElement) -> bool:
     return (
         node.tag in AROUND
         # The header of an article is its title; that of a page is its banner.
-        or (node.tag == "header" and not any(n.tag in ("main", "article") for n in node.iterancestors()))
+        or (
+            node.tag == "header"
+            and not any(n.tag in ("main", "article") for n in node.iterancestors())
+        )
         or node.get("role") in AROUND_ROLES
         or node.get("hidden") is not None
         or HIDDEN.search(node.get("style", "")) is not None
+    )
+
+
+def _is_note_mark(node: HtmlElement) -> bool:
+    """The number of a footnote in the text, or the arrow back from it."""
+    role = node.get("role") or ""
+    return role in ("doc-noteref", "doc-backlink") or (
+        node.tag == "sup" and node.find(".//a") is not None
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from evalkit.data import Corpus, Document, Failure, InputFile
 from evalkit.errors import EvalkitError, InputError
 from evalkit.files.archives import load_member
-from evalkit.files.opening import STANDARD_INPUT, Loaded, Readable, load
+from evalkit.files.opening import STANDARD_INPUT, Loaded, load
 from evalkit.languages import language_pair
 from evalkit.plan import Plan
 from evalkit.plugins import READERS
@@ -100,7 +100,9 @@ def read_input(input: Input, plan: Plan) -> Corpus:
         source, provided = (_loaded(part, "input") for part in input.parts)
         corpus = read_parallel(source, [provided], options)
     documents = tuple(_named(document, input.name) for document in corpus.documents)
-    if plan.reading.translation_columns and not all(d.rows and d.rows[0].recorded for d in documents):
+    if plan.reading.translation_columns and not all(
+        d.rows and d.rows[0].recorded for d in documents
+    ):
         raise InputError("it has no columns, and --translation-column names some")
     return replace(corpus, documents=documents)
 
@@ -174,7 +176,7 @@ def _read_file(part: Part, options: Options) -> Corpus:
         # One from outside opens its files itself.
         corpus: Corpus = READERS.load(named)(part.path, options)
         return corpus
-    loaded: Readable = _loaded(part, "document")
+    loaded = _loaded(part, "document")
     format, note = (named, "") if named else format_of_file(loaded, options)
     corpus = READERS.load(format)(loaded, options)
     return replace(corpus, warnings=(note, *corpus.warnings)) if note else corpus

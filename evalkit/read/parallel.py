@@ -68,16 +68,16 @@ def read_parallel(source: Readable, provided: Sequence[Readable], options: Optio
     Raises:
         InputError: ``align`` is "lines", or there are several provided files, and the counts differ.
     """
-    source = load(source, "source")
-    provided = [
+    of_source = load(source, "source")
+    others = [
         load(path, "provided" if number == 1 else f"provided_{number}")
         for number, path in enumerate(provided, 1)
     ]
-    subtitles = _subtitles([source, *provided], options)
+    subtitles = _subtitles([of_source, *others], options)
     if subtitles:
         return read_pair(*subtitles, options)
-    left = read_lines(source, source.role, options)
-    rights = [read_lines(right, right.role, options) for right in provided]
+    left = read_lines(of_source, of_source.role, options)
+    rights = [read_lines(right, right.role, options) for right in others]
     equal = all(len(right.lines) == len(left.lines) for right in rights)
     align = options.pairing.align
     by_line = align == "lines" or (align == "auto" and equal) or len(rights) > 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import re
 from collections.abc import Iterator, Sequence
 
@@ -12,7 +13,8 @@ from evalkit.languages import LanguagePair
 from evalkit.read.options import Options
 from evalkit.read.structured import Contents, Paragraph, StructuredReader, unwrapped
 
-# A line that ends a sentence before this share of the widest one ends a paragraph.
+# A line that ends before this share of the widest one ends a paragraph, if a sentence ends with it (or a heading:
+# what follows begins with a capital).
 SHORT_LINE = 0.85
 ENDS = re.compile(r"[.!?…:;»”\"')\]]\s*$")
 PAGE_NUMBER = re.compile(r"[-–—\s]*\d{1,4}[-–—\s]*")
@@ -23,6 +25,8 @@ def pdf_contents(loaded: Loaded, options: Options) -> Contents:
     """The text page by page, page numbers left out, lines joined to paragraphs, words cut by a hyphen made whole."""
     import pypdf
 
+    # It warns on standard error of every fault that it can mend.
+    logging.getLogger("pypdf").setLevel(logging.ERROR)
     reader = pypdf.PdfReader(io.BytesIO(loaded.data))
     if reader.is_encrypted and not reader.decrypt(""):
         raise InputError(f"{loaded.path} is locked by a password: save it without one")
@@ -54,13 +58,14 @@ read_pdf = StructuredReader("pdf", pdf_contents, "pypdf")
 def _paragraphs(lines: Sequence[str], pair: LanguagePair) -> Iterator[str]:
     width = max(map(len, lines))
     paragraph: list[str] = []
-    for line in [*lines, ""]:
+    for line, following in zip([*lines, ""], [*lines[1:], "", ""], strict=True):
         if line:
             if paragraph and paragraph[-1].endswith(HYPHENS) and line[0].islower():
                 # A word that is written with a hyphen loses it here; there is no telling.
                 paragraph[-1] = paragraph[-1][:-1] + line
             else:
                 paragraph.append(line)
-        if not line or (len(line) < SHORT_LINE * width and ENDS.search(line)):
+        ends = ENDS.search(line) or following[:1].isupper()
+        if not line or (len(line) < SHORT_LINE * width and ends):
             yield from (text.replace(SOFT_HYPHEN, "") for text in unwrapped(paragraph, pair))
             paragraph = []

@@ -61,6 +61,10 @@ class StructuredReader:
     contents: Callable[[Loaded, Options], Contents]
     needs: str = ""
 
+    @property
+    def label(self) -> str:
+        return "Markdown" if self.format == "markdown" else self.format.upper()
+
     def __call__(self, path: Readable, options: Options) -> Corpus:
         """Read a file with both languages in it: text sorted by language, and rows of its tables."""
         loaded = load(path, "document")
@@ -99,13 +103,13 @@ class StructuredReader:
             raise
         except ImportError as error:
             raise InputError(
-                f"{loaded.path}: reading {self.format} needs {self.needs}: pip install 'evalkit[formats]'"
+                f"{loaded.path}: reading {self.label} needs {self.needs}: pip install 'evalkit[formats]'"
             ) from error
         # The libraries let out whatever their parsers and the zip reader raise.
         except Exception as error:
             reason = " ".join(str(error).split())[:200] or type(error).__name__
             raise InputError(
-                f"{loaded.path} cannot be read as {self.format} ({reason}): save it again"
+                f"{loaded.path} cannot be read as {self.label} ({reason}): save it again"
             ) from error
         if not any(line for block in found.blocks for _, line in _lines_of(block)):
             raise InputError(f"{loaded.path} has no text in it: there is nothing to read")
@@ -129,7 +133,9 @@ def _lines_of(block: Block) -> Iterable[tuple[int, str]]:
         texts = [block.text]
     else:
         texts = [cell for row in block.rows for cell in row]
-    return [(block.line, line.strip()) for text in texts for line in text.split("\n") if line.strip()]
+    return [
+        (block.line, line.strip()) for text in texts for line in text.split("\n") if line.strip()
+    ]
 
 
 def _told_apart(

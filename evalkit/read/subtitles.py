@@ -79,20 +79,26 @@ class SubtitleReader:
             import pysubs2
         except ImportError as error:
             raise InputError(
-                f"{loaded.path}: reading {self.format} needs pysubs2: pip install 'evalkit[formats]'"
+                f"{loaded.path}: reading {self.format.upper()} needs pysubs2: pip install 'evalkit[formats]'"
             ) from error
-        decoded = decode(loaded, options.reading.encoding, options.reading.errors, options.languages)
+        decoded = decode(
+            loaded, options.reading.encoding, options.reading.errors, options.languages
+        )
         try:
             events = list(pysubs2.SSAFile.from_string(decoded.text, self.format))
         except Exception as error:  # it lets out whatever its parsers meet
-            raise InputError(f"{loaded.path} cannot be read as {self.format} ({error})") from error
+            raise InputError(
+                f"{loaded.path} cannot be read as {self.format.upper()} ({error})"
+            ) from error
         cues = []
         for number, event in enumerate(events, 1):
             lines = [_plain(line) for line in event.plaintext.split("\n")]
             if any(lines) and not event.is_comment:
                 cues.append(Cue(event.start, event.end, tuple(filter(None, lines)), number))
         if not cues:
-            raise InputError(f"{loaded.path} has no cues: it is not {self.format}, or empty")
+            raise InputError(
+                f"{loaded.path} has no cues: it is not {self.format.upper()}, or empty"
+            )
         ordered = sorted(cues, key=lambda cue: (cue.begin, cue.end, cue.number))
         return Subtitles(ordered, decoded.encoding, decoded.warnings)
 
@@ -165,7 +171,9 @@ def paired_by_time(
     found: dict[int, tuple[list[Cue], list[Cue]]] = {}
     for k, (side, cue) in enumerate(cues):
         found.setdefault(first(k), ([], []))[side].append(cue)
-    yield from sorted(found.values(), key=lambda sides: min(c.begin for c in (*sides[0], *sides[1])))
+    yield from sorted(
+        found.values(), key=lambda sides: min(c.begin for c in (*sides[0], *sides[1]))
+    )
 
 
 def _together(one: Cue, other: Cue) -> bool:

@@ -75,9 +75,7 @@ def read_xlsx(path: Readable, options: Options) -> Corpus:
     return _from_records(sheet_records(loaded), file, (), options)
 
 
-def _text(
-    path: Readable, format: str, options: Options
-) -> tuple[str, InputFile, tuple[str, ...]]:
+def _text(path: Readable, format: str, options: Options) -> tuple[str, InputFile, tuple[str, ...]]:
     loaded = load(path, "document")
     decoded = decode(loaded, options.reading.encoding, options.reading.errors, options.languages)
     return decoded.text, loaded.described(decoded.encoding, format), decoded.warnings
@@ -106,7 +104,9 @@ def _from_records(
         columns = find_columns(header, file.path, options)
     else:
         iterator = chain([first], iterator)
-    rows = tuple(row_of_cells(line, cells, columns, len(header), file.path) for line, cells in iterator)
+    rows = tuple(
+        row_of_cells(line, cells, columns, len(header), file.path) for line, cells in iterator
+    )
     if not rows:
         raise InputError(f"{file.path} has a header and no rows: there is nothing to read")
     documents = tuple(row_documents(rows, options.name or stem(file.path)))

@@ -62,8 +62,12 @@ def _errors(name: str) -> Iterator[None]:
     before = socket.getdefaulttimeout()
     logger = logging.getLogger("sacrebleu")
     said: list[str] = []
-    logger.addFilter(lambda record: said.append(record.getMessage()) or False)
-    kept = logger.filters[-1]
+
+    def keep(record: logging.LogRecord) -> bool:
+        said.append(record.getMessage())
+        return False
+
+    logger.addFilter(keep)
     socket.setdefaulttimeout(TIMEOUT)
     try:
         yield
@@ -75,5 +79,5 @@ def _errors(name: str) -> Iterator[None]:
             f" where there is a network with `sacrebleu -t {name} --echo src`, and copy ~/.sacrebleu"
         ) from error
     finally:
-        logger.removeFilter(kept)
+        logger.removeFilter(keep)
         socket.setdefaulttimeout(before)
