@@ -44,7 +44,7 @@ def align_input(plan: Plan, *, quiet: bool = True) -> AlignedInput:
     aligned = {document.name: pairs for document, pairs in found if not document.rows}
     labels = (pair.source.label, pair.target.label)
     return AlignedInput(
-        found, (*intake.warnings, *unrelated_texts(aligned, labels)), tuple(intake.failures)
+        found, (*intake.summary(), *unrelated_texts(aligned, labels)), tuple(intake.failures)
     )
 
 

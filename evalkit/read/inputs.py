@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
@@ -18,8 +20,9 @@ from evalkit.read.options import Options
 from evalkit.read.parallel import SIDE_FORMATS, read_parallel
 from evalkit.read.test_sets import read_test_set
 
-# Failures whose reasons a warning of the reports tells; the manifest has all.
-SHOWN_FAILURES = 20
+# How often a warning is given that many inputs have in common.
+SHOWN_WARNINGS = 3
+NUMBER = re.compile(r"\d+")
 
 
 @dataclass
@@ -35,18 +38,32 @@ class Intake:
     files: list[InputFile] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
+    _kinds: Counter[str] = field(default_factory=Counter)
 
     @staticmethod
     def of(corpus: Corpus) -> Intake:
         """That of one input, read already."""
         return Intake(corpus.documents, files=list(corpus.files), warnings=list(corpus.warnings))
 
-    def summary(self) -> list[str]:
-        """The warnings, and those of the inputs that could not be read."""
-        reasons = [f"not read: {failure.input}: {failure.reason}" for failure in self.failures]
-        left = len(reasons) - SHOWN_FAILURES
-        more = [f"{left} more inputs could not be read; the manifest has their reasons"]
-        return [*self.warnings, *reasons[:SHOWN_FAILURES], *(more if left > 0 else [])]
+    def add(self, corpus: Corpus) -> None:
+        """Take note of the files and warnings of one of many inputs; of a warning that recurs, the first few."""
+        self.files += corpus.files
+        for warning in corpus.warnings:
+            kind = warning
+            for file in corpus.files:
+                kind = kind.replace(file.path, "")
+            kind = NUMBER.sub("N", kind)
+            self._kinds[kind] += 1
+            if self._kinds[kind] <= SHOWN_WARNINGS:
+                self.warnings.append(warning)
+
+    def summary(self) -> tuple[str, ...]:
+        """All warnings, and how often those recurred that were left out."""
+        more = {kind: count - SHOWN_WARNINGS for kind, count in self._kinds.items()}
+        return (
+            *self.warnings,
+            *(f"and {n} times more{kind}" for kind, n in more.items() if n > 0),
+        )
 
 
 def open_inputs(plan: Plan) -> Intake:
@@ -149,8 +166,7 @@ def _documents(inputs: list[Input], plan: Plan, intake: Intake) -> Iterator[Docu
                 raise InputError(f"{input.name} cannot be read: {reason}") from error
             intake.failures.append(Failure(input.name, reason))
             continue
-        intake.files += corpus.files
-        intake.warnings += corpus.warnings
+        intake.add(corpus)
         yield from corpus.documents
     if inputs and len(intake.failures) == len(inputs):
         first = intake.failures[0]
