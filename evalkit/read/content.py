@@ -100,19 +100,35 @@ def format_of_name(path: str) -> str | None:
 
 
 def format_of_content(loaded: Loaded, options: Options) -> str | None:
-    """The format that the bytes themselves tell; None for plain text and for what is not known."""
+    """The format that the bytes themselves tell; None for plain text and for what is not known.
+
+    Raises:
+        InputError: XML of another kind than those read here, which would be text with marks in it.
+    """
     if loaded.data.startswith(b"%PDF-"):
         return "pdf"
     if loaded.data.startswith(b"PK\x03\x04"):
         return _zipped(loaded.data)
     try:
-        sample = replace(loaded, data=loaded.data[:SAMPLE])
+        sample = replace(loaded, data=_beginning(loaded.data))
         reading = options.reading
         text = decode(sample, reading.encoding, "replace", options.languages).text
     except InputError:
         return None
-    whole = len(loaded.data) <= SAMPLE
-    return _of_text(text if whole else text[: text.rfind("\n") + 1] or text, options)
+    found = _of_text(text, options)
+    if found is None and text.lstrip("\ufeff \t\r\n").startswith("<?xml"):
+        raise InputError(
+            f"{loaded.path} is XML of a kind that is not known: give --input-format html to read all text in it"
+        )
+    return found
+
+
+def _beginning(data: bytes) -> bytes:
+    """A sample that ends with a line, or at least not within a character of UTF-8."""
+    if len(data) <= SAMPLE:
+        return data
+    sample = data[:SAMPLE]
+    return sample[: sample.rfind(b"\n") + 1] or sample.rstrip(bytes(range(0x80, 0x100)))
 
 
 def _zipped(data: bytes) -> str | None:

@@ -67,9 +67,13 @@ def find_inputs(plan: Plan) -> tuple[list[Input], list[str]]:
     given = [*plan.inputs, *_listed(plan.from_list, options)]
     search = _Search(options, _reports(plan))
     found: dict[Part, str] = {}
+    known = set()
     for path in given:
         for part, problem in search.parts(path):
-            found.setdefault(part, problem)
+            place = (os.path.abspath(part.path), part.member)
+            if place not in known:
+                known.add(place)
+                found[part] = problem
     if not found:
         raise InputError(f"no file to read in {', '.join(given)}{search.left_out(': ')}")
     names = dict(zip(found, _names([str(part) for part in found], given), strict=True))
@@ -148,6 +152,9 @@ class _Search:
             for name in sorted(files):
                 path = os.path.join(root, name)
                 if LEFT_BEHIND.match(name) or os.path.realpath(path) in self.excluded:
+                    continue
+                # A pipe would be waited for; a link to nothing is a file that cannot be read.
+                if os.path.exists(path) and not os.path.isfile(path):
                     continue
                 if is_archive(path):
                     yield from self._of_archive(path)

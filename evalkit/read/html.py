@@ -35,7 +35,9 @@ def html_contents(loaded: Loaded, options: Options) -> Contents:
 
     encoding = options.reading.encoding or _declared(loaded.data)
     decoded = decode(loaded, encoding, options.reading.errors, options.languages)
-    root = html.document_fromstring(DECLARATION.sub("", decoded.text) or "<p></p>")
+    # Without `huge_tree` what is nested deep is dropped without a word; where that is too deep to walk, it is an error.
+    parser = html.HTMLParser(huge_tree=True)
+    root = html.document_fromstring(DECLARATION.sub("", decoded.text) or "<p></p>", parser)
     found = _Found()
     main = _main(root)
     _walk(main, found)
@@ -93,7 +95,6 @@ def _main(root: HtmlElement) -> HtmlElement:
 
 
 def _walk(node: HtmlElement, found: _Found) -> None:
-    # lxml bounds the depth of what it parses to 256.
     for child in node:
         name = child.tag if isinstance(child.tag, str) else ""
         if name == "br":

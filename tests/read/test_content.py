@@ -145,6 +145,26 @@ def test_what_cannot_be_read_rightly_is_refused_in_one_line(read_file, write, co
             read_file(write(name, content))
 
 
+def test_xml_of_an_unknown_kind_is_refused_with_the_way_to_read_it(read_file, write):
+    path = write("a.xml", "<?xml version='1.0'?>\n<book><p>Дом.</p><p>House.</p></book>")
+    with pytest.raises(
+        InputError, match=r"a\.xml is XML of a kind that is not known.*--input-format html"
+    ):
+        read_file(path)
+    (document,) = read_file(path, format="html").documents
+    assert [s.text for s in (*document.source, *document.provided)] == ["Дом.", "House."]
+
+
+@pytest.mark.parametrize("end", ["\n", " "])
+def test_a_long_file_is_known_by_its_beginning(read_file, write, end):
+    text = "".join(
+        f"Дом номер {k} стоит у реки. | House {k} stands by the river.\n" for k in range(3000)
+    )
+    assert read_file(write("a.txt", text)).files[0].format == "psv"
+    array = json.dumps([{"ru": "я" * 40, "en": "I"}] * 3000, ensure_ascii=False, indent=None)
+    assert read_file(write("b.txt", array.replace(" ", end))).files[0].format == "json"
+
+
 def test_one_of_two_sides_is_no_table_of_both(read_file, write):
     left, right = write("a", CONTENTS["array"][1]), write("b", "House.\n")
     with pytest.raises(InputError, match="is json, and cannot be one of two sides"):

@@ -286,3 +286,14 @@ def test_a_warning_that_many_inputs_share_is_given_three_times_and_counted(tree)
     said = intake.summary()
     assert len(said) == 4 and said[0].startswith("d/0.txt: read as tsv")
     assert said[3].startswith("and 7 times more: read as tsv")
+
+
+def test_a_file_named_twice_is_read_once_and_a_pipe_in_a_folder_is_not_waited_for(tree):
+    import os
+
+    folder = tree(**{"d/a.txt": TEXT})
+    os.mkfifo(folder / "d" / "b.txt")
+    (folder / "d" / "c.txt").symlink_to("nowhere")
+    intake, names = opened("d", "./d/a.txt", folder / "d" / "a.txt")
+    assert names == ["a.txt"]
+    assert [failure.input for failure in intake.failures] == ["c.txt"]

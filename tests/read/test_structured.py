@@ -129,6 +129,15 @@ def test_two_files_of_any_such_format_are_two_sides(read_file, docx_file, write)
     assert [file.format for file in found.files] == ["docx", "html"]
 
 
+def test_deep_nesting_loses_nothing_or_is_refused(read_file, write):
+    def nested(depth):
+        return write("a.html", "<html>" + "<div>" * depth + "Привет" + "</div>" * depth)
+
+    assert texts(read_file(nested(500)))[0] == ["Привет"]
+    with pytest.raises(InputError, match="cannot be read as HTML"):
+        read_file(nested(100_000))
+
+
 def test_a_page_in_an_old_encoding_says_so_itself(read_file, write):
     page = "<html><head><meta charset=koi8-r></head><body><p>Привет, мир<p>Hello</body></html>"
     found = read_file(write("a.html", page, "koi8-r"))
