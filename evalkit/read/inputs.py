@@ -77,6 +77,8 @@ def open_inputs(plan: Plan) -> Intake:
     if not is_many(plan):
         return Intake.of(read(plan))
     inputs, warnings = find_inputs(plan)
+    if len(plan.inputs) == len(inputs) == 2:
+        _require_documents(inputs, plan)
     intake = Intake(many=True, warnings=warnings)
     intake.documents = _documents(inputs, plan, intake)
     return intake
@@ -152,6 +154,29 @@ def require_one_way(plan: Plan) -> None:
         raise InputError("standard input can be read once: give a file for the other")
     if standard and len(plan.inputs) > 1:
         raise InputError("standard input is read alone: give it as the only input")
+
+
+def _require_documents(inputs: list[Input], plan: Plan) -> None:
+    """Raise InputError if the two files that were named are the two sides of one text, without words that say so."""
+    sides: dict[str, Input] = {}
+    for input in inputs:
+        try:
+            documents = tuple(read_input(input, plan).documents)
+        except Exception:  # told when the documents are taken
+            return
+        if any(document.rows for document in documents):
+            return
+        source = any(document.source for document in documents)
+        provided = any(document.provided for document in documents)
+        if source != provided:
+            sides["source" if source else "provided"] = input
+    if len(sides) == 2:
+        left, right = (sides[side].parts[0] for side in ("source", "provided"))
+        pair = _options(plan).pair
+        raise InputError(
+            f"{left} is {pair.source.label} alone and {right} {pair.target.label} alone; if they are two sides of"
+            f" one text, give -s {left} -p {right}"
+        )
 
 
 def _documents(inputs: list[Input], plan: Plan, intake: Intake) -> Iterator[Document]:

@@ -169,3 +169,13 @@ def test_one_of_two_sides_is_no_table_of_both(read_file, write):
     left, right = write("a", CONTENTS["array"][1]), write("b", "House.\n")
     with pytest.raises(InputError, match="is json, and cannot be one of two sides"):
         read_file(source=left, provided=right)
+
+
+@pytest.mark.parametrize("lines", [True, False])
+def test_json_that_pandas_writes(read_file, tmp_path, lines):
+    import pandas as pd
+
+    frame = pd.DataFrame(PAIRS, columns=["source", "reference"])
+    path = tmp_path / "a.json"
+    frame.to_json(path, orient="records", lines=lines)
+    assert [(row.source, row.provided[0]) for row in read_file(path).rows] == PAIRS

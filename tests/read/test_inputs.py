@@ -297,3 +297,12 @@ def test_a_file_named_twice_is_read_once_and_a_pipe_in_a_folder_is_not_waited_fo
     intake, names = opened("d", "./d/a.txt", folder / "d" / "a.txt")
     assert names == ["a.txt"]
     assert [failure.input for failure in intake.failures] == ["c.txt"]
+
+
+def test_two_sides_that_were_given_as_documents_are_told_the_way(tree):
+    tree(**{"a.ru": "Дом стоит.\n", "b.en": "The house stands.\n", "c.txt": TEXT})
+    with pytest.raises(
+        InputError, match=r"if they are two sides of one text, give -s a\.ru -p b\.en"
+    ):
+        opened("b.en", "a.ru")
+    assert opened("a.ru", "c.txt")[1] == ["a.ru", "c.txt"]

@@ -91,6 +91,14 @@ def test_pdf_of_a_browser(read_file):
     assert found.files[0].format == "pdf"
 
 
+def test_markdown_of_pandoc(read_file):
+    _, provided, rows = texts(read_file(REAL / "pandoc.md"))
+    assert provided == [
+        "The ferry is back on the river after a long break. The ticket costs sixty rubles."
+    ]
+    assert rows == PAIRS
+
+
 def test_markdown(read_file, write):
     path = write(
         "notes.md",
