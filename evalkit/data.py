@@ -98,6 +98,14 @@ class InputFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Failure:
+    """An input that could not be read, and why."""
+
+    input: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Corpus:
     """The result of reading one input. ``documents`` may be an iterator, which can be gone through once."""
 

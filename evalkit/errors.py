@@ -13,7 +13,11 @@ class InputError(EvalkitError):
     exit_code = 2
 
 
-class ModelUnavailable(EvalkitError):
-    """A model that cannot be had: says how to get it (exit code 3)."""
+class Unavailable(EvalkitError):
+    """What is fetched from elsewhere and cannot be had: says how to get it (exit code 3)."""
 
     exit_code = 3
+
+
+class ModelUnavailable(Unavailable):
+    """A model that cannot be had."""

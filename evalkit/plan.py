@@ -157,13 +157,18 @@ class Reporting:
 class Plan:
     """Every option of a run. `evalkit.plan_files` turns it into plain JSON types and back.
 
-    inputs: bilingual documents, tables, localization files; or ``source`` and ``provided`` name two texts.
+    inputs: bilingual documents, tables, localization files; folders, globs and archives of them. from_list: a file
+        that names more of them, a line each. Or ``source`` and ``provided`` name two texts, or ``test_set`` one of
+        sacreBLEU's ("wmt21"). strict: the first of many inputs that cannot be read ends the run.
     systems: as on the command line, [NAME=]SPEC; () is the recorded translations of the input, or `builtin`.
     hypothesis: "mt" scores each translation against the provided text, "provided" the reverse.
     memory: a file; None is the user's own. use_memory: False translates everything anew.
     """
 
     inputs: tuple[str, ...] = ()
+    from_list: str | None = None
+    test_set: str | None = None
+    strict: bool = False
     source: str | None = None
     provided: tuple[str, ...] = ()
     language_pair: str = "ru-en"

@@ -100,7 +100,7 @@ SYSTEMS = Group(
     },
 )
 
-#: A function of (path, `evalkit.read.options.Options`) that gives a `evalkit.data.Corpus`. One from outside says in its
+#: A function of (path or loaded file, `evalkit.read.options.Options`) that gives a `evalkit.data.Corpus`. One from outside says in its
 #: attribute ``suffixes`` which files it is for.
 READERS = Group(
     "evalkit.readers",
@@ -109,8 +109,16 @@ READERS = Group(
         "text": "evalkit.read.bilingual:read_bilingual",
         "tsv": "evalkit.read.tables:read_tsv",
         "csv": "evalkit.read.tables:read_csv",
+        "psv": "evalkit.read.tables:read_psv",
         "jsonl": "evalkit.read.tables:read_jsonl",
+        "json": "evalkit.read.tables:read_json",
         "xlsx": "evalkit.read.tables:read_xlsx",
+        "docx": "evalkit.read.docx:read_docx",
+        "html": "evalkit.read.html:read_html",
+        "markdown": "evalkit.read.markdown:read_markdown",
+        "pdf": "evalkit.read.pdf:read_pdf",
+        "srt": "evalkit.read.subtitles:read_srt",
+        "vtt": "evalkit.read.subtitles:read_vtt",
         "tmx": "evalkit.read.localization:read_tmx",
         "xliff": "evalkit.read.localization:read_xliff",
         "po": "evalkit.read.localization:read_po",

@@ -272,7 +272,7 @@ def test_its_errors_are_one_line_and_what_is_unknown_is_told_with_its_names(run)
         ("-m", "meteor", "bleu, chrf, chrf++, ter"),
         ("--mt", "ftp:x", "cmd, openai, demo"),
         ("--report", "pdf=out", "mt-metrics-eval, demo"),
-        ("--input-format", "pdf", "xliff, po, demo"),
+        ("--input-format", "odt", "xliff, po, demo"),
     ):
         said = run("evaluate", "x.demo", "--mt", "demo:now", option, value, code=2).stderr
         assert names in said

@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 
 from evalkit.cli.plan_options import plan_from_options
-from evalkit.cli.reading_options import reading_options
+from evalkit.cli.reading_options import reading_options, report_failures
 from evalkit.cli.system_options import system_options
 from evalkit.data import SOURCE_ONLY
 
@@ -36,7 +36,7 @@ COLUMNS = tuple(
 @click.option("-o", "--output", default="-", metavar="FILE", help="By default standard output.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress bars, no warnings.")
 def command(format_: str, output: str, quiet: bool, **options: Any) -> None:
-    """Pair the sentences of DOCUMENT (or of -s FILE and -p FILE) with each other.
+    """Pair the sentences of each PATH (or of -s FILE and -p FILE) with each other.
 
     With --mt (of several, the first) the provided text is compared with a translation; without,
     names, numbers and lengths are compared, which is much less sure.
@@ -53,6 +53,7 @@ def command(format_: str, output: str, quiet: bool, **options: Any) -> None:
         click.echo(f"evalkit: warning: {warning}", err=True)
     with write_atomically(output) as stream:
         WRITERS[format_](stream, found.documents, options["presplit"])
+    report_failures(found.failures)
 
 
 # A document and its pairs.

@@ -8,7 +8,7 @@ import click
 
 from evalkit.cli.metric_options import metric_options, seed_option
 from evalkit.cli.plan_options import plan_from_options, plan_option
-from evalkit.cli.reading_options import reading_options
+from evalkit.cli.reading_options import reading_options, report_failures
 from evalkit.cli.system_options import system_options
 from evalkit.plugins import REPORTS
 
@@ -48,11 +48,14 @@ if TYPE_CHECKING:
 @click.option("--top", type=click.IntRange(min=0), metavar="N", help="Show only the N worst pairs.")
 @click.option("-q", "--quiet", is_flag=True, help="Only the summary, and no progress bars.")
 def command(quiet: bool, report: tuple[str, ...], **options: Any) -> None:
-    """Translate the source text in DOCUMENT (or -s FILE -p FILE), compare the provided translation with
+    """Translate the source text in PATH (or -s FILE -p FILE), compare the provided translation with
     the machine translations, and report BLEU and chrF for every sentence.
+
+    PATH is a file with both languages, a folder, a quoted glob or an archive; of many files, each is a document.
 
     \b
     evalkit evaluate article.txt
+    evalkit evaluate folder/ 'more/*.docx' --csv scores.csv
     evalkit evaluate -s source.ru -p provided.en --mt opus-mt --csv scores.csv
     evalkit evaluate testset.tsv --mt a=file:a.en --mt b=file:b.en --html report.html
     evalkit evaluate --plan run.json --csv again.csv
@@ -66,6 +69,7 @@ def command(quiet: bool, report: tuple[str, ...], **options: Any) -> None:
     # The report goes first: when a file cannot be written, the result has been seen all the same.
     print_report(evaluation, top=plan.reporting.top, quiet=quiet)
     _write(evaluation, plan)
+    report_failures(evaluation.failures)
 
 
 def _with_reports(plan: Plan, reports: dict[str, str | None], others: tuple[str, ...]) -> Plan:

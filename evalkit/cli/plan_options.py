@@ -13,7 +13,7 @@ from evalkit.plan_files import read_plan
 
 # Options that the command line calls otherwise than the plan.
 NAMES = {
-    "document": "inputs",
+    "paths": "inputs",
     "mt": "systems",
     "metric": "metrics",
     "input_format": "format",
@@ -63,12 +63,16 @@ def plan_from_options(options: Mapping[str, Any]) -> Plan:
     file = options.get("plan_file")
     base = read_plan(file) if file else Plan()
     changed = {NAMES.get(name, name): value for name, value in _renamed(given).items()}
-    if "inputs" in changed:
-        changed = {"source": None, "provided": (), **changed, "inputs": (changed["inputs"],)}
-    elif "source" in changed:
-        changed = {"inputs": (), **changed}
+    if not changed.get("inputs"):
+        changed.pop("inputs", None)
+    if any(name in changed for way in WAYS for name in way):
+        # A way to name the input takes the place of the one that the plan has.
+        changed = {**{name: getattr(Plan(), name) for way in WAYS for name in way}, **changed}
     return base.with_options({n: v for n, v in changed.items() if n not in NO_PART_OF_A_PLAN})
 
+
+# How the input is named: each of these excludes the others.
+WAYS = (("inputs", "from_list"), ("source", "provided"), ("test_set",))
 
 # What commands have besides the options of a plan.
 NO_PART_OF_A_PLAN = frozenset({"plan_file", "quiet", "format_", "output"})

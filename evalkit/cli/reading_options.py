@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import click
 
 from evalkit.cli.plan_options import language_option
+from evalkit.data import Failure
+from evalkit.errors import EvalkitError
 from evalkit.plan import ALIGNMENTS
 from evalkit.plugins import READERS
 
 _OPTIONS = (
-    click.argument("document", required=False, metavar="[DOCUMENT]"),
+    click.argument("paths", nargs=-1, metavar="[PATH]..."),
+    click.option(
+        "--from-list", metavar="FILE", help="More inputs, a path a line; - is standard input."
+    ),
+    click.option(
+        "--test-set", metavar="NAME", help="A test set that sacreBLEU knows (and fetches): wmt21."
+    ),
+    click.option(
+        "--strict", is_flag=True, help="Of many inputs, stop at the first that cannot be read."
+    ),
     click.option("-s", "--source", metavar="FILE", help="The source text; - is standard input."),
     click.option(
         "-p",
@@ -24,7 +35,7 @@ _OPTIONS = (
     click.option(
         "--input-format",
         metavar="NAME",
-        help=f"Format of DOCUMENT: {', '.join(READERS.own)}. By default told by its suffix.",
+        help=f"Format of the input: {', '.join(READERS.own)}. By default told by its suffix, or content.",
     ),
     click.option(
         "--encoding", metavar="NAME", help="Of the input: utf-8, cp1251... By default detected."
@@ -76,3 +87,11 @@ def reading_options(command: Callable) -> Callable:
     for option in reversed(_OPTIONS):
         command = option(command)
     return command
+
+
+def report_failures(failures: Sequence[Failure]) -> None:
+    """Say which inputs could not be read, and why; if there are any, the exit code is 1."""
+    for failure in failures:
+        click.echo(f"evalkit: not read: {failure.input}: {failure.reason}", err=True)
+    if failures:
+        click.get_current_context().exit(EvalkitError.exit_code)

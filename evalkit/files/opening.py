@@ -9,7 +9,7 @@ import io
 import lzma
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +27,8 @@ BOMB_BYTES, BOMB_RATIO = 1 << 30, 1000
 
 # What a file that is not text begins with, and what to do about it.
 SIGNATURES = {
-    b"%PDF": "a PDF; save its text first",
-    b"PK\x03\x04": "a zip or office file (.docx, .xlsx); save it as text, or give --input-format xlsx",
+    b"%PDF": "a PDF; give --input-format pdf, or save its text first",
+    b"PK\x03\x04": "a zip or office file (.docx, .xlsx) that is damaged or of a kind not known; save it as text",
     b"\xd0\xcf\x11\xe0": "an old office file (.doc, .xls); save it as text",
     b"\x1f\x8b": "compressed by gzip; its name must end in .gz",
     b"BZh": "compressed by bzip2; its name must end in .bz2",
@@ -55,18 +55,33 @@ class Loaded:
         return InputFile(self.role, self.path, self.sha256, self.bytes, encoding, format)
 
 
-def load(path: str | Path, role: str) -> Loaded:
+#: What a reader is given: a path, or a file that was loaded already, to tell its format.
+Readable = str | Path | Loaded
+
+
+def load(path: Readable, role: str) -> Loaded:
     """Read the whole of a file ("-": standard input) and undo its compression.
 
     Raises:
         InputError: no such file, a folder, no permission, empty, or damaged compressed data.
     """
+    if isinstance(path, Loaded):
+        return replace(path, role=role)
     name = str(path)
     try:
         raw = sys.stdin.buffer.read() if name == STANDARD_INPUT else Path(path).read_bytes()
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise InputError(f"cannot read {name}: {reason}") from error
+    return from_bytes(raw, name, role)
+
+
+def from_bytes(raw: bytes, name: str, role: str) -> Loaded:
+    """The bytes of a file of this name, its compression undone.
+
+    Raises:
+        InputError: empty, or damaged compressed data.
+    """
     data = _decompressed(raw, name)
     if not data.strip(b" \t\r\n\x00\xef\xbb\xbf"):
         shown = "standard input" if name == STANDARD_INPUT else name
@@ -100,7 +115,7 @@ def _decompressed(raw: bytes, name: str) -> bytes:
     if kind not in COMPRESSIONS:
         return raw
     try:
-        return _bounded(_parts(kind, raw), len(raw), name)
+        return _bounded(decompressed_parts(kind, raw), len(raw), name)
     except InputError:
         raise
     # Each library has its own error for a damaged file; zstandard's is not importable before use.
@@ -110,8 +125,8 @@ def _decompressed(raw: bytes, name: str) -> bytes:
         ) from error
 
 
-def _parts(kind: str, raw: bytes) -> Iterator[bytes]:
-    """The decompressed data, a part at a time."""
+def decompressed_parts(kind: str, raw: bytes) -> Iterator[bytes]:
+    """The data of a compressed file (``kind`` is one of `COMPRESSIONS`), a part at a time."""
     if kind == ".zst":
         yield from _zstd_parts(raw)
         return

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from evalkit.checks.unrelated import unrelated_texts
-from evalkit.data import Document, Pair
+from evalkit.data import Document, Failure, Pair
 from evalkit.flow.lineup import line_up
 from evalkit.languages import language_pair
 from evalkit.memory import open_memory
 from evalkit.pair import align, split
 from evalkit.plan import Plan
 from evalkit.progress import progress
-from evalkit.read import read
+from evalkit.read import open_inputs
 from evalkit.systems import run_system
 
 
@@ -23,6 +23,7 @@ class AlignedInput:
 
     documents: Sequence[tuple[Document, Sequence[Pair]]]
     warnings: tuple[str, ...]
+    failures: tuple[Failure, ...] = ()
 
 
 def align_input(plan: Plan, *, quiet: bool = True) -> AlignedInput:
@@ -32,25 +33,29 @@ def align_input(plan: Plan, *, quiet: bool = True) -> AlignedInput:
         InputError: the input cannot be accepted. ModelUnavailable: the model cannot be had.
     """
     pair = language_pair(plan.language_pair)
-    corpus = read(plan)
-    documents = [split(document, plan.pairing, pair) for document in corpus.documents]
+    intake = open_inputs(plan)
+    documents = [split(document, plan.pairing, pair) for document in intake.documents]
     found = [
         (document, align(document, pair, bridge))
-        for document, bridge in zip(documents, _bridges(documents, plan, quiet), strict=True)
+        for document, bridge in zip(
+            documents, _bridges(documents, plan, intake.many, quiet), strict=True
+        )
     ]
     aligned = {document.name: pairs for document, pairs in found if not document.rows}
     labels = (pair.source.label, pair.target.label)
-    return AlignedInput(found, (*corpus.warnings, *unrelated_texts(aligned, labels)))
+    return AlignedInput(
+        found, (*intake.summary(), *unrelated_texts(aligned, labels)), tuple(intake.failures)
+    )
 
 
 def _bridges(
-    documents: Sequence[Document], plan: Plan, quiet: bool
+    documents: Sequence[Document], plan: Plan, many: bool, quiet: bool
 ) -> Sequence[Sequence[str] | None]:
     """A translation of each document, None without a system; rows are pairs already and need none."""
     if not plan.systems or all(document.rows for document in documents):
         return [None] * len(documents)
     first = replace(plan, systems=plan.systems[:1])
-    lineup, recorded = line_up(documents, first, language_pair(plan.language_pair))
+    lineup, recorded = line_up(documents, first, language_pair(plan.language_pair), many=many)
     name = lineup.names[-1]
     if not lineup.running:
         return [[t.text for t in document.recorded[name]] for document in recorded]

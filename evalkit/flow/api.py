@@ -23,11 +23,13 @@ Path = str | PathLike[str]
 
 
 def evaluate(
-    document: Path | pd.DataFrame | None = None,
+    document: Path | Sequence[Path] | pd.DataFrame | None = None,
     *,
     source: Path | Sequence[str] | None = None,
     provided: Path | Sequence[Path] | Sequence[str] | Sequence[Sequence[str]] = (),
     translations: Mapping[str, Sequence[str]] | None = None,
+    test_set: str | None = None,
+    strict: bool = False,
     mt: str | Sequence[str] = (),
     metrics: Sequence[str] = Plan().metrics,
     hypothesis: str = "mt",
@@ -54,7 +56,9 @@ def evaluate(
     """Translate the source, compare the provided text with the translations, score every pair.
 
     Args:
-        document: one bilingual text, table or localization file, or a DataFrame with such columns.
+        document: one bilingual text, table or localization file, or a DataFrame with such columns; or many files,
+            folders, globs and archives, of which each file is a document.
+        test_set: instead, one of sacreBLEU's ("wmt21").
         source, provided: instead of ``document``, two files (several ``provided`` are several references of the
             same lines), or two lists of texts, one text a segment.
         translations: with lists, translations made before: system -> one text a segment.
@@ -68,10 +72,11 @@ def evaluate(
         decoding: how models run. trials: seed and trials of intervals and tests.
         memory: the memory of translations and judgements: True for the user's own, False for none, or a path.
         plan: a whole plan, instead of all these options.
+        strict: the first of many files that cannot be read ends the run; else `Evaluation.failures` has them.
         quiet: no progress bars.
 
     Raises:
-        InputError: the input cannot be accepted. ModelUnavailable: a model cannot be had.
+        InputError: the input cannot be accepted. Unavailable: a model or a test set cannot be had.
     """
     if plan is not None:
         return run(plan, quiet=quiet)
@@ -89,6 +94,8 @@ def evaluate(
         provided_documents=_text(provided_documents),
     )
     made = Plan(
+        test_set=test_set,
+        strict=strict,
         language_pair=language_pair,
         systems=specs,
         metrics=_names(metrics, "metrics"),
@@ -127,9 +134,13 @@ def _corpus(
 
 def _with_files(plan: Plan, document: Any, source: Any, provided: Any) -> Plan:
     paths = (provided,) if isinstance(provided, str | PathLike) else tuple(provided)
-    inputs = () if document is None else (str(document),)
+    if document is None or isinstance(document, str | PathLike):
+        document = () if document is None else (document,)
     return replace(
-        plan, inputs=inputs, source=_text(source), provided=tuple(str(path) for path in paths)
+        plan,
+        inputs=tuple(str(path) for path in document),
+        source=_text(source),
+        provided=tuple(str(path) for path in paths),
     )
 
 

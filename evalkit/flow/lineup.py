@@ -46,12 +46,18 @@ class Lineup:
 
 
 def line_up(
-    documents: Iterable[Document], plan: Plan, pair: LanguagePair
+    documents: Iterable[Document], plan: Plan, pair: LanguagePair, *, many: bool = False
 ) -> tuple[Lineup, Iterator[Document]]:
     """The systems recorded in the documents themselves, then those of the plan; `builtin` if there are none.
 
+    Args:
+        many: the documents are of many inputs.
+
     Returns:
         The systems, and the documents with all recorded translations in `Document.recorded`.
+
+    Raises:
+        InputError: a system cannot be opened, or has translations by line, and the inputs are many.
     """
     documents = iter(documents)
     first = next(documents, None)
@@ -66,6 +72,12 @@ def line_up(
         (*columns, *(SystemCard.of(system) for system in systems)),
         tuple(system for system in systems if not system.recorded),
     )
+    by_line = next((system for system in systems if isinstance(system, Recorded)), None)
+    if many and by_line is not None:
+        raise InputError(
+            f"{by_line.spec} has a translation for each line of one input, and there are many inputs: give a table"
+            " (.tsv, .csv, .jsonl) with a source and a translation column"
+        )
     everything = chain([] if first is None else [first], documents)
     recorded = [system for system in systems if system.recorded]
     return lineup, with_recorded(everything, recorded, plan.pairing.presplit)

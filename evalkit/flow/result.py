@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from evalkit.data import ALL_SYSTEMS, PROVIDED
+from evalkit.data import ALL_SYSTEMS, PROVIDED, Failure
 from evalkit.languages import LanguagePair
 from evalkit.metrics.base import MetricCard
 from evalkit.plugins import REPORTS, VIEWS
@@ -39,6 +39,7 @@ class Evaluation:
     languages: of the source, and of the provided text.
     signatures: ``{"corpus": {metric: signature}, "sentence": {metric: signature}}``; all systems as references
         together have "METRIC:all".
+    failures: inputs that could not be read, where there were many.
     manifest: everything needed to repeat the run, as plain JSON types.
     """
 
@@ -51,6 +52,7 @@ class Evaluation:
     signatures: Mapping[str, Mapping[str, str]]
     manifest: Mapping[str, Any]
     warnings: tuple[str, ...] = ()
+    failures: tuple[Failure, ...] = ()
     comparison: pd.DataFrame | None = None
     clusters: pd.DataFrame | None = None
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import pandas as pd
 
 from evalkit.checks.unrelated import unrelated_texts
-from evalkit.data import Corpus, Document, InputFile, Pair
+from evalkit.data import Corpus, Document, Failure, InputFile, Pair
 from evalkit.errors import InputError
 from evalkit.flow.combine import combine
 from evalkit.flow.frames import pair_frames, systems_frame
@@ -23,7 +23,7 @@ from evalkit.metrics import Metric, MetricCard, metrics_from
 from evalkit.pair import split
 from evalkit.plan import Plan
 from evalkit.progress import progress
-from evalkit.read import read
+from evalkit.read import Intake, open_inputs
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,7 @@ class About:
     cards: Sequence[SystemCard]
     files: Sequence[InputFile]
     warnings: Sequence[str]
+    failures: Sequence[Failure] = ()
 
 
 def run(plan: Plan, *, corpus: Corpus | None = None, quiet: bool = True) -> Evaluation:
@@ -43,19 +44,20 @@ def run(plan: Plan, *, corpus: Corpus | None = None, quiet: bool = True) -> Eval
         corpus: texts of a Python program, instead of the inputs of the plan. quiet: no progress bars.
 
     Raises:
-        InputError: the input cannot be accepted. ModelUnavailable: a model cannot be had.
+        InputError: the input cannot be accepted; of many inputs, none, or one and the plan is ``strict``.
+        Unavailable: a model or a test set cannot be had.
     """
     pair = language_pair(plan.language_pair)
     metrics = metrics_from(plan.metrics, plan.metric_options, plan.decoding, pair)
-    corpus = read(plan) if corpus is None else corpus
-    texts = list(_split(corpus.documents, plan, pair))
+    intake = open_inputs(plan) if corpus is None else Intake.of(corpus)
+    texts = list(_split(intake.documents, plan, pair))
     _check(texts, plan, pair)
-    lineup, documents = line_up(texts, plan, pair)
+    lineup, documents = line_up(texts, plan, pair, many=intake.many)
     total = sum(len(text.sources) for text in texts) * max(1, len(lineup.running))
     with open_memory(plan) as memory, progress("Translating", total, quiet=quiet) as advance:
         tools = Tools(plan, pair, lineup, metrics, memory)
         parts = [score_shard(shard, tools, advance) for shard in list(shards(documents))]
-    about = About(plan, lineup.cards, corpus.files, corpus.warnings)
+    about = About(plan, lineup.cards, intake.files, intake.summary(), intake.failures)
     return evaluation_of(parts, metrics, about)
 
 
@@ -78,7 +80,11 @@ def evaluation_of(parts: Iterable[Scored], metrics: Sequence[Metric], about: Abo
         warnings=warnings,
         comparison=_together([c.comparison for c in comparisons]),
         clusters=_together([c.clusters for c in comparisons]),
-        manifest=manifest(plan, about.files, warnings, about.cards, combined, pairs, segments),
+        failures=tuple(about.failures),
+        manifest={
+            **manifest(plan, about.files, warnings, about.cards, combined, pairs, segments),
+            "failures": [asdict(failure) for failure in about.failures],
+        },
     )
 
 

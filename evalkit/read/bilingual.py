@@ -3,52 +3,65 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
+from collections.abc import Iterable
 
 from evalkit.data import Corpus, Document, Segment
 from evalkit.files.encodings import decode
 from evalkit.files.lines import split_lines, writable
-from evalkit.files.opening import load, stem
+from evalkit.files.opening import Readable, load, stem
 from evalkit.languages import LanguagePair
 from evalkit.languages.detection import PROVIDED, SOURCE, letter_counts, side_of
 from evalkit.read.options import Options
 
 # Where one language may stop and the other begin within a line: after the end of a sentence, at the
 # marks that glossaries and bilingual layouts use, at a bracket that opens.
-BREAK = re.compile(r"(?<=[.!?…])[»”\"')\]]*\s+|\s*\t+\s*|\s+[|/=]+\s+|\s+[—–-]\s+|\s+(?=[(\[])")
+BREAK = re.compile(
+    r"(?<=[.!?…])[»”\"')\]]*\s+(?:[|/=]+\s+)?|\s*\t+\s*|\s+[|/=]+\s+|\s+[—–-]\s+|\s+(?=[(\[])"
+)
 # Marks that nothing but a layout puts between words; the rest also stand inside sentences.
 LAYOUT = re.compile(r"\t|\s[|/=]+\s")
+# A mark of layout at the end of a stretch, or at the beginning of a line.
+BAR = re.compile(r"^\s*[|=]+\s+|\s+[|/=]+\s*$")
 # Fewer words than this beside the other language are a name or a quotation in it.
 WORDS_OF_A_STRETCH = 3
 WORD = re.compile(r"[^\W\d_]{2,}")
 
 
-def read_bilingual(path: str | Path, options: Options) -> Corpus:
+def read_bilingual(path: Readable, options: Options) -> Corpus:
     """Sort the paragraphs of a text into one ``Document``; every visible character is in one of its sides."""
     loaded = load(path, "document")
     decoded = decode(loaded, options.reading.encoding, options.reading.errors, options.languages)
-    sides: dict[str, list[Segment]] = {SOURCE: [], PROVIDED: []}
-    for line, side, stretch in _stretches(split_lines(decoded.text), options.pair):
-        text, flags = writable(stretch)
-        sides[side].append(Segment(text, line, len(sides[side]), flags))
-    name = options.name or stem(path)
-    document = Document(name, tuple(sides[SOURCE]), tuple(sides[PROVIDED]), input=name)
+    name = options.name or stem(loaded.path)
+    document = sorted_document(enumerate(split_lines(decoded.text), 1), name, options.pair)
     warnings = decoded.warnings
     if not document.source:
-        language = options.pair.source.label
-        warnings += (f"{loaded.path}: no {language} text in it, so nothing can be compared",)
+        warnings += (without_source(loaded.path, options),)
     file = loaded.described(decoded.encoding, "text")
     return Corpus((document,), (file,), warnings)
 
 
-def _stretches(lines: list[str], pair: LanguagePair) -> list[tuple[int, str, str]]:
+def sorted_document(lines: Iterable[tuple[int, str]], name: str, pair: LanguagePair) -> Document:
+    """A document of paragraphs, given with the numbers of their lines, sorted into its two sides."""
+    sides: dict[str, list[Segment]] = {SOURCE: [], PROVIDED: []}
+    for line, side, stretch in _stretches(lines, pair):
+        text, flags = writable(stretch)
+        sides[side].append(Segment(text, line, len(sides[side]), flags))
+    return Document(name, tuple(sides[SOURCE]), tuple(sides[PROVIDED]), input=name)
+
+
+def without_source(path: str, options: Options) -> str:
+    """The warning that a file has no text to translate."""
+    return f"{path}: no {options.pair.source.label} text in it, so nothing can be compared"
+
+
+def _stretches(lines: Iterable[tuple[int, str]], pair: LanguagePair) -> list[tuple[int, str, str]]:
     """(line number, side, text) of each stretch, in order.
 
     A paragraph without letters (a number, "* * *", an address) goes where the text before it went,
     or at the head of the file where the text after it goes.
     """
     found: list[tuple[int, str | None, str]] = []
-    for number, line in enumerate(lines, 1):
+    for number, line in lines:
         if line.strip():
             found += [(number, side, text) for side, text in by_language(line, pair)]
     known = [side for _, side, _ in found if side]
@@ -83,7 +96,12 @@ def by_language(paragraph: str, pair: LanguagePair) -> list[tuple[str | None, st
     kept = _without_guests(stretches)
     if len(kept) == 1:
         return [(side_of(text, pair), text)]
-    return [(side, piece.strip()) for side, piece in kept]
+    return [(side, _without_bar(piece)) for side, piece in kept]
+
+
+def _without_bar(piece: str) -> str:
+    """A stretch without the mark that parts it from the next, which belongs to neither."""
+    return BAR.sub("", piece).strip()
 
 
 def _without_guests(stretches: list[tuple[str | None, str]]) -> list[tuple[str | None, str]]:

@@ -7,13 +7,12 @@ original the Russian is the target, and in a run for ru-en it is what is transla
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from evalkit.data import Corpus, Row
 from evalkit.errors import InputError
 from evalkit.files.lines import writable
-from evalkit.files.opening import Loaded, load, stem
+from evalkit.files.opening import Loaded, Readable, load, stem
 from evalkit.languages import LanguagePair
 from evalkit.languages.detection import SOURCE, side_of
 from evalkit.read.blocks import row_documents
@@ -31,7 +30,7 @@ UNFINISHED = ("new", "needs-")
 GUESSED = ("fuzzy-match", "leveraged-mt", "mt-suggestion")
 
 
-def read_tmx(path: str | Path, options: Options) -> Corpus:
+def read_tmx(path: Readable, options: Options) -> Corpus:
     """A unit a row: its first variant in each of the languages."""
     loaded = _loaded_xml(path)
     store = _parsed(loaded, "TMX", lambda: _toolkit("tmx").tmxfile.parsestring(loaded.data))
@@ -58,7 +57,7 @@ def read_tmx(path: str | Path, options: Options) -> Corpus:
     return _corpus(loaded, options, rows, "tmx", warnings)
 
 
-def read_xliff(path: str | Path, options: Options) -> Corpus:
+def read_xliff(path: Readable, options: Options) -> Corpus:
     """A unit (XLIFF 2: a segment) a row; ``document`` is the file it says it is from."""
     loaded = _loaded_xml(path)
     store = _parsed(loaded, "XLIFF", lambda: _xliff_store(loaded))
@@ -79,7 +78,7 @@ def read_xliff(path: str | Path, options: Options) -> Corpus:
     return _corpus(loaded, options, rows, "xliff")
 
 
-def read_po(path: str | Path, options: Options) -> Corpus:
+def read_po(path: Readable, options: Options) -> Corpus:
     """A message a row, a plural form a row; obsolete messages are left out, with a warning."""
     loaded = load(path, "document")
     store = _parsed(
@@ -103,7 +102,7 @@ def read_po(path: str | Path, options: Options) -> Corpus:
     return _corpus(loaded, options, rows, "po", warnings, store.encoding or "utf-8")
 
 
-def _loaded_xml(path: str | Path) -> Loaded:
+def _loaded_xml(path: Readable) -> Loaded:
     loaded = load(path, "document")
     refuse_hostile(loaded)
     return loaded

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from evalkit.languages import Language, LanguagePair, language_pair
 from evalkit.plan import Pairing, Plan, Reading
@@ -19,6 +19,11 @@ class Options:
     pairing: Pairing = field(default_factory=Pairing)
     pair: LanguagePair = field(default_factory=lambda: language_pair(Plan().language_pair))
     name: str = ""
+
+    def called(self, name: str, documents: str | None = None) -> Options:
+        """The same for an input of this name, ``documents`` naming the document of each of its lines."""
+        reading = replace(self.reading, documents=documents) if documents else self.reading
+        return replace(self, name=name, reading=reading)
 
     @property
     def languages(self) -> tuple[Language, Language]:

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from evalkit.checks.shift import first_shifted_line
 from evalkit.data import Corpus, Document, InputFile, Row, Segment
 from evalkit.errors import InputError
 from evalkit.files.encodings import decode
 from evalkit.files.lines import split_lines, writable
-from evalkit.files.opening import load, stem
+from evalkit.files.opening import Loaded, Readable, load, stem
+from evalkit.plugins import READERS
 from evalkit.read.blocks import row_documents
+from evalkit.read.content import format_of_file
 from evalkit.read.options import Options
+from evalkit.read.structured import StructuredReader
+from evalkit.read.subtitles import SubtitleReader, read_pair
+
+# What is a line a row also as one of two files.
+LINE_FORMATS = frozenset({"text", "tsv", "csv", "psv", "jsonl"})
+# What may be one of two files otherwise.
+SIDE_FORMATS = frozenset({"docx", "html", "markdown", "pdf", "srt", "vtt"})
 
 
 @dataclass(frozen=True)
@@ -26,25 +34,50 @@ class Lines:
     warnings: tuple[str, ...]
 
 
-def read_lines(path: str | Path, role: str, options: Options) -> Lines:
-    """All lines of a text file, blank ones too: in parallel files they count."""
+def read_lines(path: Readable, role: str, options: Options) -> Lines:
+    """All lines of a text file, blank ones too: in parallel files they count.
+
+    Those of a document with paragraphs (DOCX, HTML...) are its paragraphs.
+
+    Raises:
+        InputError: it cannot be read, or is of a format that holds both sides.
+    """
     loaded = load(path, role)
+    format, note = format_of_side(loaded, options)
+    if format != "text":
+        reader = READERS.load(format)
+        if not isinstance(reader, StructuredReader):
+            raise InputError(
+                f"{loaded.path} is {format}, and cannot be one of two sides: give it alone, or as text"
+            )
+        texts, found = reader.lines(loaded, options)
+        file = loaded.described(found.encoding, format)
+        return Lines(loaded.path, texts, file, (*((note,) if note else ()), *found.warnings))
+    return _text_lines(loaded, options)
+
+
+def _text_lines(loaded: Loaded, options: Options) -> Lines:
     decoded = decode(loaded, options.reading.encoding, options.reading.errors, options.languages)
     file = loaded.described(decoded.encoding, "text")
     return Lines(loaded.path, split_lines(decoded.text), file, decoded.warnings)
 
 
-def read_parallel(source: str | Path, provided: Sequence[str | Path], options: Options) -> Corpus:
+def read_parallel(source: Readable, provided: Sequence[Readable], options: Options) -> Corpus:
     """Read ``source`` and its translations as rows (equal line counts) or as documents.
 
     Raises:
         InputError: ``align`` is "lines", or there are several provided files, and the counts differ.
     """
-    left = read_lines(source, "source", options)
-    rights = [
-        read_lines(path, "provided" if number == 1 else f"provided_{number}", options)
+    of_source = load(source, "source")
+    others = [
+        load(path, "provided" if number == 1 else f"provided_{number}")
         for number, path in enumerate(provided, 1)
     ]
+    subtitles = _subtitles([of_source, *others], options)
+    if subtitles:
+        return read_pair(*subtitles, options)
+    left = read_lines(of_source, of_source.role, options)
+    rights = [read_lines(right, right.role, options) for right in others]
     equal = all(len(right.lines) == len(left.lines) for right in rights)
     align = options.pairing.align
     by_line = align == "lines" or (align == "auto" and equal) or len(rights) > 1
@@ -60,6 +93,27 @@ def read_parallel(source: str | Path, provided: Sequence[str | Path], options: O
         (*(one.file for one in inputs), *corpus.files),
         (*(w for one in inputs for w in one.warnings), *corpus.warnings),
     )
+
+
+def format_of_side(loaded: Loaded, options: Options) -> tuple[str, str]:
+    """The format of one of two files, and what the user should be told of it; tables are lines of text here."""
+    if options.reading.format:
+        return options.reading.format, ""
+    format, note = format_of_file(loaded, options)
+    return ("text", "") if format in LINE_FORMATS else (format, note)
+
+
+def _subtitles(
+    sides: Sequence[Loaded], options: Options
+) -> tuple[tuple[SubtitleReader, Loaded], tuple[SubtitleReader, Loaded]] | None:
+    """Two subtitle files with their readers; None if one of the sides is none, or if there are not two."""
+    if len(sides) != 2:
+        return None
+    readers = [READERS.load(format_of_side(side, options)[0]) for side in sides]
+    left, right = readers
+    if isinstance(left, SubtitleReader) and isinstance(right, SubtitleReader):
+        return (left, sides[0]), (right, sides[1])
+    return None
 
 
 def _require_parallel(left: Lines, right: Lines) -> None:
@@ -133,12 +187,12 @@ def _documents(left: Lines, right: Lines | None, options: Options) -> Corpus:
 
 
 def _names(
-    path: str | Path | None, of: Lines, options: Options
+    path: Readable | None, of: Lines, options: Options
 ) -> tuple[list[str], tuple[InputFile, ...]]:
     """The document of every line of ``of``; an empty list if none were given."""
     if path is None:
         return [], ()
-    listed = read_lines(path, "documents", options)
+    listed = _text_lines(load(path, "documents"), options)
     if len(listed.lines) != len(of.lines):
         raise InputError(
             f"{listed.path} names the documents of {len(listed.lines)} lines, but {of.path} has"

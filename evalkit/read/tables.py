@@ -1,23 +1,29 @@
-"""Tables: TSV, CSV, JSON Lines and XLSX, a row a unit."""
+"""Tables: TSV, CSV, cells between bars, JSON, JSON Lines and XLSX, a row a unit."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import chain
-from pathlib import Path
 
 from evalkit.data import Corpus, InputFile, Row
 from evalkit.errors import InputError
 from evalkit.files.encodings import decode
 from evalkit.files.lines import writable
-from evalkit.files.opening import load, stem
-from evalkit.files.records import Record, csv_records, json_records, tsv_records
+from evalkit.files.opening import Readable, load, stem
+from evalkit.files.records import (
+    Record,
+    csv_records,
+    json_array_records,
+    json_records,
+    psv_records,
+    tsv_records,
+)
 from evalkit.read.blocks import row_documents
 from evalkit.read.columns import Columns, columns_without_header, find_columns
 from evalkit.read.options import Options
 
 
-def read_tsv(path: str | Path, options: Options) -> Corpus:
+def read_tsv(path: Readable, options: Options) -> Corpus:
     """Tab-separated values."""
     text, file, warnings = _text(path, "tsv", options)
     lines = list(tsv_records(text, file.path))
@@ -28,19 +34,39 @@ def read_tsv(path: str | Path, options: Options) -> Corpus:
     return _from_records(lines, file, warnings, options)
 
 
-def read_csv(path: str | Path, options: Options) -> Corpus:
+def read_csv(path: Readable, options: Options) -> Corpus:
     """Comma-separated values, also with semicolons or tabs."""
     text, file, warnings = _text(path, "csv", options)
     return _from_records(csv_records(text, file.path), file, warnings, options)
 
 
-def read_jsonl(path: str | Path, options: Options) -> Corpus:
+def read_jsonl(path: Readable, options: Options) -> Corpus:
     """One JSON object a line; its first object tells which names there are."""
     text, file, warnings = _text(path, "jsonl", options)
     return _from_records(json_records(text, file.path), file, warnings, options, headed=True)
 
 
-def read_xlsx(path: str | Path, options: Options) -> Corpus:
+def read_json(path: Readable, options: Options) -> Corpus:
+    """A JSON array of objects or of lists; or JSON Lines that were called .json."""
+    text, file, warnings = _text(path, "json", options)
+    try:
+        records = list(json_array_records(text, file.path))
+    except InputError:
+        lines = text.lstrip().partition("\n")[0].strip()
+        if not (lines.startswith("{") and lines.endswith("}")):
+            raise
+        records = list(json_records(text, file.path))
+    headed = bool(records) and text.lstrip()[:1] + text.lstrip()[1:].lstrip()[:1] != "[["
+    return _from_records(records, file, warnings, options, headed=headed)
+
+
+def read_psv(path: Readable, options: Options) -> Corpus:
+    """Cells between bars."""
+    text, file, warnings = _text(path, "psv", options)
+    return _from_records(psv_records(text, file.path), file, warnings, options)
+
+
+def read_xlsx(path: Readable, options: Options) -> Corpus:
     """The first sheet of a workbook (extra ``formats``)."""
     from evalkit.read.xlsx import sheet_records
 
@@ -49,9 +75,7 @@ def read_xlsx(path: str | Path, options: Options) -> Corpus:
     return _from_records(sheet_records(loaded), file, (), options)
 
 
-def _text(
-    path: str | Path, format: str, options: Options
-) -> tuple[str, InputFile, tuple[str, ...]]:
+def _text(path: Readable, format: str, options: Options) -> tuple[str, InputFile, tuple[str, ...]]:
     loaded = load(path, "document")
     decoded = decode(loaded, options.reading.encoding, options.reading.errors, options.languages)
     return decoded.text, loaded.described(decoded.encoding, format), decoded.warnings
@@ -80,14 +104,16 @@ def _from_records(
         columns = find_columns(header, file.path, options)
     else:
         iterator = chain([first], iterator)
-    rows = tuple(_row(line, cells, columns, len(header), file.path) for line, cells in iterator)
+    rows = tuple(
+        row_of_cells(line, cells, columns, len(header), file.path) for line, cells in iterator
+    )
     if not rows:
         raise InputError(f"{file.path} has a header and no rows: there is nothing to read")
     documents = tuple(row_documents(rows, options.name or stem(file.path)))
     return Corpus(documents, (file,), (*warnings, *columns.warnings))
 
 
-def _row(
+def row_of_cells(
     line: int, cells: Sequence[str], columns: Columns, width: int, path: str
 ) -> tuple[str, Row]:
     """The name of the document, and the row."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Iterator, Sequence
 
 from evalkit.errors import InputError
-from evalkit.files.opening import BOMB_BYTES, Loaded
+from evalkit.files.opening import Loaded
+from evalkit.read.xml import refuse_zip_bomb
 
 
 def sheet_records(loaded: Loaded) -> Iterator[tuple[int, Sequence[str]]]:
@@ -23,7 +23,7 @@ def sheet_records(loaded: Loaded) -> Iterator[tuple[int, Sequence[str]]]:
             f"{loaded.path}: reading .xlsx needs openpyxl: pip install 'evalkit[formats]'"
         ) from error
     try:
-        _refuse_bombs(loaded)
+        refuse_zip_bomb(loaded)
         book = openpyxl.load_workbook(io.BytesIO(loaded.data), read_only=True, data_only=True)
         for number, cells in enumerate(book.worksheets[0].iter_rows(values_only=True), 1):
             texts = ["" if value is None else str(value) for value in cells]
@@ -36,18 +36,3 @@ def sheet_records(loaded: Loaded) -> Iterator[tuple[int, Sequence[str]]]:
         raise InputError(
             f"{loaded.path} is not a workbook that can be read ({error}): save it as .xlsx or CSV again"
         ) from error
-
-
-def _refuse_bombs(loaded: Loaded) -> None:
-    with zipfile.ZipFile(io.BytesIO(loaded.data)) as archive:
-        if sum(member.file_size for member in archive.infolist()) > BOMB_BYTES:
-            raise InputError(f"{loaded.path} expands to over 1 GiB: refused; save it as CSV")
-        for member in archive.namelist():
-            if not member.endswith((".xml", ".rels")):
-                continue
-            with archive.open(member) as stream:
-                if b"<!DOCTYPE" in stream.read(4096).replace(b"\0", b""):
-                    raise InputError(
-                        f"{loaded.path}: {member} declares a document type, as no spreadsheet program"
-                        " writes: refused"
-                    )

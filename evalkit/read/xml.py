@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from typing import TYPE_CHECKING
 from xml.parsers import expat
 
 from evalkit.errors import InputError
-from evalkit.files.opening import Loaded
+from evalkit.files.opening import BOMB_BYTES, Loaded
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -46,6 +48,25 @@ def refuse_hostile(loaded: Loaded) -> None:
         return
     except (expat.ExpatError, ValueError, LookupError) as error:
         raise InputError(f"{loaded.path} is not XML: {error}") from error
+
+
+def refuse_zip_bomb(loaded: Loaded) -> None:
+    """Raise InputError if an office file is made to fill the memory, or declares what could.
+
+    A file that is no zip raises what `zipfile` does.
+    """
+    with zipfile.ZipFile(io.BytesIO(loaded.data)) as archive:
+        if sum(member.file_size for member in archive.infolist()) > BOMB_BYTES:
+            raise InputError(f"{loaded.path} expands to over 1 GiB: refused; save it as text")
+        for member in archive.namelist():
+            if not member.endswith((".xml", ".rels")):
+                continue
+            with archive.open(member) as stream:
+                if b"<!DOCTYPE" in stream.read(4096).replace(b"\0", b""):
+                    raise InputError(
+                        f"{loaded.path}: {member} declares a document type, as no office program"
+                        " writes: refused"
+                    )
 
 
 def inline_text(node: _Element | None) -> str:

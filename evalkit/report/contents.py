@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 READING_NOTE = "A low score means that two translations differ, not that one of them is bad."
 
+SHOWN_FAILURES = 100
+
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
@@ -27,6 +29,14 @@ class Coverage:
     source_only: int
     flagged: int
     flags: Counter[str]
+
+
+def failure_notes(evaluation: Evaluation) -> list[str]:
+    """In words, which inputs could not be read and why; the first of very many."""
+    failures = evaluation.failures
+    notes = [f"not read: {f.input}: {f.reason}" for f in failures[:SHOWN_FAILURES]]
+    left = len(failures) - len(notes)
+    return [*notes, f"and {left} more inputs; the manifest has their reasons"] if left else notes
 
 
 def compared_sides(evaluation: Evaluation) -> str:

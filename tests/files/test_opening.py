@@ -102,6 +102,6 @@ def test_input_must_be_given_one_way(read_file, write):
         with pytest.raises(InputError, match="give"):
             read_file(**arguments)
     with pytest.raises(InputError, match="unknown format"):
-        read_file(path, format="docx")
+        read_file(path, format="odt")
     with pytest.raises(InputError, match="both sides in one file"):
         read_file(source=path, format="tmx")
