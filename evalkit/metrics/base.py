@@ -98,4 +98,7 @@ class JudgingMetric(ABC):
         """The mean score of each sum, NaN where nothing has one: (..., 2) -> (...)."""
         sums = np.asarray(sums, dtype=np.float64)
         total, count = sums[..., 0], sums[..., 1]
-        return np.divide(total, count, out=np.full(total.shape, np.nan), where=count > 0)
+        means: np.ndarray = np.divide(
+            total, count, out=np.full(total.shape, np.nan), where=count > 0
+        )
+        return means
