@@ -5,7 +5,8 @@
 A random model of XLM-R large's shape (`--shape base` for a small machine) with a RegressionMetric's head; ten
 systems' translations of the same segments, made-up words of the lengths of news. unbabel-comet 2.2.7 has an
 environment of its own, made by the benchmark, since it cannot be installed beside numpy 2 or transformers 5.
-The sides take turns; a figure is the median of the rounds. Their scores are compared as well.
+The sides take turns; a figure is the median of the rounds. CPU seconds are those of all threads, which say more
+on a machine with other work. The scores are compared as well.
 """
 
 from __future__ import annotations
@@ -66,18 +67,25 @@ def compare(folder: Path, python: Path, data: list[list[str]], options: Any) -> 
     sides = [COMET, *([] if options.no_cached else [CACHED])]
     sides += [EVALKIT.format(dtype) for dtype in ("float32", "bfloat16")]
     seconds: dict[str, list[float]] = {side: [] for side in sides}
+    processor: dict[str, list[float]] = {side: [] for side in sides}
     scores: dict[str, list[float]] = {}
     for number in range(options.rounds):
         for side in sides:
             if side in (COMET, CACHED):
-                took, scores[side] = comet.run("cached" if side == CACHED else "plain")
+                took, busy, scores[side] = comet.run("cached" if side == CACHED else "plain")
             else:
                 dtype = side.rpartition(" ")[2]
-                took, scores[side] = run_evalkit(folder, data, dtype, options.threads)
+                took, busy, scores[side] = run_evalkit(folder, data, dtype, options.threads)
             seconds[side].append(took)
-            print(f"round {number + 1}: {side}: {took:.1f} s", file=sys.stderr, flush=True)
+            processor[side].append(busy)
+            print(
+                f"round {number + 1}: {side}: {took:.1f} s, {busy:.1f} s of CPU",
+                file=sys.stderr,
+                flush=True,
+            )
     comet.close()
     median = {side: statistics.median(took) for side, took in seconds.items()}
+    busy_median = {side: statistics.median(busy) for side, busy in processor.items()}
     print(
         f"random XLM-R of {options.shape}'s shape, {options.systems} systems x {options.segments} segments, "
         f"{options.threads} threads, median of {options.rounds} rounds"
@@ -86,13 +94,14 @@ def compare(folder: Path, python: Path, data: list[list[str]], options: Any) -> 
         apart = max(abs(a - b) for a, b in zip(scores[side], scores[COMET], strict=True))
         print(
             f"{side:55} {median[side]:8.1f} s {median[COMET] / median[side]:6.2f} x"
+            f"   CPU {busy_median[side]:8.1f} s {busy_median[COMET] / busy_median[side]:6.2f} x"
             f"   scores differ by at most {apart:.1e}"
         )
 
 
 def run_evalkit(
     folder: Path, data: list[list[str]], dtype: str, threads: int
-) -> tuple[float, list[float]]:
+) -> tuple[float, float, list[float]]:
     """A call for each system, as `evalkit score` does; nothing is kept from another round."""
     from evalkit.metrics.base import Example
     from evalkit.metrics.comet import Comet
@@ -101,7 +110,7 @@ def run_evalkit(
     metric = Comet(str(folder / "model"), decoding=Decoding(dtype=dtype, threads=threads))
     metric.judge([Example("a warm-up", ("of the model",), "которой не считается")])
     sources, references, *systems = data
-    start = time.perf_counter()
+    start, busy = time.perf_counter(), time.process_time()
     scores = [
         judgement.score
         for system in systems
@@ -112,7 +121,7 @@ def run_evalkit(
             ]
         )
     ]
-    return time.perf_counter() - start, scores
+    return time.perf_counter() - start, time.process_time() - busy, scores
 
 
 class Worker:
@@ -129,14 +138,14 @@ class Worker:
             env=os.environ | {"HF_HUB_OFFLINE": "1", "OMP_WAIT_POLICY": "PASSIVE"},
         )
 
-    def run(self, how: str) -> tuple[float, list[float]]:
+    def run(self, how: str) -> tuple[float, float, list[float]]:
         assert self._process.stdin and self._process.stdout
         self._process.stdin.write(how + "\n")
         self._process.stdin.flush()
         for line in self._process.stdout:
             if line.startswith("ANSWER "):
                 answer = json.loads(line.removeprefix("ANSWER "))
-                return answer["seconds"], answer["scores"]
+                return answer["seconds"], answer["busy"], answer["scores"]
         raise SystemExit("unbabel-comet did not answer")
 
     def close(self) -> None:
@@ -163,7 +172,7 @@ samples = [
 options = {"gpus": 0, "progress_bar": False}
 model.predict(samples[0][:2], **options)
 for how in map(str.strip, sys.stdin):
-    start = time.perf_counter()
+    start, busy = time.perf_counter(), time.process_time()
     if how == "plain":
         scores = model.predict([sample for system in samples for sample in system], **options).scores
     else:
@@ -171,8 +180,8 @@ for how in map(str.strip, sys.stdin):
         model.set_embedding_cache()
         scores = [score for system in samples for score in model.predict(system, **options).scores]
         model.caching = False
-    seconds = time.perf_counter() - start
-    print("ANSWER " + json.dumps({"seconds": seconds, "scores": scores}), flush=True)
+    answer = {"seconds": time.perf_counter() - start, "busy": time.process_time() - busy}
+    print("ANSWER " + json.dumps(answer | {"scores": scores}), flush=True)
 """
 
 

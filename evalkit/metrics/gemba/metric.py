@@ -154,7 +154,7 @@ class Gemba(JudgingMetric):
 def mqm_score(spans: Sequence[Mapping[str, Any]]) -> float:
     """0 for no error, down to -25."""
     costs = sorted((COSTS[span["severity"]] for span in spans), reverse=True)
-    return -float(min(WORST, sum(costs[:COUNTED])))
+    return 0.0 - min(WORST, sum(costs[:COUNTED]))  # not -0.0
 
 
 def _understood(text: str, read: Any) -> _Reply:

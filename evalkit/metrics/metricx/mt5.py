@@ -91,7 +91,7 @@ class Mt5:
 
         config = config_of(folder)
         with torch.device("meta"):
-            model = MT5Model(config)
+            model: Any = MT5Model(config)
         shared = tensors.get("shared.weight")
         if shared is None:
             raise ModelUnavailable(f"{folder}: the weights have no shared.weight")
