@@ -1,0 +1,336 @@
+"""The numbers of a text, whichever way they are written, as values that can be compared.
+
+A mention has several values where its writing is ambiguous: "1,234" is 1234 in English and may be 1.234 in Russian; "18:30" is
+18 or 6 o'clock. Two mentions agree if they share a value.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from evalkit.checks.words import fold
+from evalkit.languages.words import CheckWords
+
+TOKEN = re.compile(r"\d+(?:[.,\u00a0\u202f ']\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*|[%$€£₽№]|[-–—:/]")
+_GROUPED = re.compile(r"\d{1,3}(?:[.,\u00a0\u202f ']\d{3})+")
+# The day or the month of a date in digits.
+_DAY = re.compile(r"\d{1,2}(?=[./]\d{1,2}[./]\d{2,4}(?!\d))|(?:0\d|1[0-2])(?=[./](?:19|20)\d\d(?!\d))")
+_JOINS = re.compile(r"\s*")
+ROMAN = re.compile(r"(?=[IVXLC])(?:X{0,3}|XL|LX{0,3})(?:IX|IV|V?I{0,3})")
+_ROMAN_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
+# Cyrillic letters that are typed for Roman ones.
+_ROMAN_LETTERS = str.maketrans("ІХСМ", "IXCM")
+# Words after which a full stop does not end what belongs together.
+_ABBREVIATED = frozenset(("тыс", "млн", "млрд", "трлн", "руб", "p", "a", "долл", "mln", "bn"))
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A mention of a number.
+
+    Attributes:
+        values: what it may mean.
+        text: how it is written.
+        start, end: its place.
+        digits: it is written in digits.
+        vague: it is often said in another way, or left out ("one", "both", "V").
+        unit: the measure beside it ("ruble", "kilometre"), or "".
+        month: it is a month or a weekday ("month", "weekday"), or "".
+    """
+
+    values: frozenset[float]
+    text: str
+    start: int
+    end: int
+    digits: bool = False
+    vague: bool = False
+    unit: str = ""
+    calendar: str = ""
+
+    def agrees(self, other: Number) -> bool:
+        """Both may mean the same."""
+        if self.calendar != other.calendar and "weekday" in (self.calendar, other.calendar):
+            return False
+        return bool(self.values & other.values)
+
+
+@lru_cache(maxsize=4096)
+def numbers(text: str, language: CheckWords) -> tuple[Number, ...]:
+    """The numbers of a text, in their order."""
+    tokens = [(m[0], m.start(), m.end()) for m in TOKEN.finditer(text)]
+    tokens = [part for token in tokens for part in _parts(token)]
+    folded = [fold(token[0], language).removesuffix("'s") for token in tokens]
+    found: list[Number] = []
+    at = 0
+    while at < len(tokens):
+        number, used = _number_at(text, tokens, folded, at, language)
+        if number is not None:
+            found.append(number)
+        at += max(1, used)
+    return tuple(found)
+
+
+Token = tuple[str, int, int]
+
+
+def _parts(token: Token) -> list[Token]:
+    """Digits with separators, cut where these do not hold one number together: dates, lists, "5 000 3"."""
+    text, start, end = token
+    if not text[0].isdigit() or _GROUPED.fullmatch(text) or text.isdigit():
+        return [token]
+    # "1 234,5", "1,234.5": groups, then decimals; not the day of "26.07.2020".
+    match = _DAY.match(text) or re.match(r"\d{1,3}(?:([.,\u00a0\u202f '])\d{3})(?:\1\d{3})*(?:[.,]\d+)?(?!\d)", text)
+    if match is None:
+        match = re.match(r"\d+[.,]\d+(?![.,]?\d)", text)
+        if match is None and re.match(r"\d{1,3}[ \u00a0\u202f']\d{3}(?!\d)", text):
+            match = re.match(r"\d{1,3}(?:[ \u00a0\u202f']\d{3})+(?!\d)", text)
+        match = match or re.match(r"\d+", text)
+    if match is None or match.end() == len(text):
+        return [token]
+    first = (match[0], start, start + match.end())
+    rest = re.search(r"\d", text[match.end() :])
+    if rest is None:
+        return [first]
+    begin = match.end() + rest.start()
+    return [first, *_parts((text[begin:], start + begin, end))]
+
+
+def _number_at(
+    text: str, tokens: Sequence[Token], folded: Sequence[str], at: int, language: CheckWords
+) -> tuple[Number | None, int]:
+    """The number that begins with a token, and how many tokens it takes."""
+    token, start, end = tokens[at]
+    if token[0].isdigit():
+        return _digits_at(text, tokens, folded, at, language)
+    calendar = _calendar(folded[at], token, language)
+    if calendar is not None:
+        value, kind = calendar
+        vague = folded[at] in language.vague
+        return Number(frozenset((float(value),)), token, start, end, vague=vague, calendar=kind), 1
+    roman = token.removesuffix("'s").removesuffix("’s").translate(_ROMAN_LETTERS)
+    if ROMAN.fullmatch(roman) and not (roman == "I" and language.code == "en"):
+        before = text[max(0, start - 1) : start]
+        after = text[end : end + 1]
+        if len(roman) > 1 or (before not in ("'", "’", "-") and after not in (".", "'", "’", "-")):
+            return Number(
+                frozenset((float(_roman(roman)),)), token, start, end, vague=len(roman) < 2
+            ), 1
+    return _words_at(text, tokens, folded, at, language)
+
+
+def _digits_at(
+    text: str, tokens: Sequence[Token], folded: Sequence[str], at: int, language: CheckWords
+) -> tuple[Number | None, int]:
+    token, start, end = tokens[at]
+    values, used = _readings(token, language), 1
+    together = _together(text, tokens, at)
+    following = [folded[k] if k < at + together else "" for k in range(at + 1, at + 4)]
+    adjacent = text[end : tokens[at + 1][1]] if at + 1 < len(tokens) else ""
+    after = 1
+    if following[0] in "-–—" and following[0] and adjacent == "":
+        # "5-миллионный", "5-million", "1990-х"
+        after = 2
+    word = following[after - 1]
+    if word in language.scales and (len(word) > 1 or adjacent == ""):
+        values = {value * language.scales[word] for value in values} | (
+            values if len(word) == 1 else set()
+        )
+        used, end = after + 1, tokens[at + after][2]
+    elif after == 1 and word in ("s", "th", "st", "nd", "rd") and adjacent == "":
+        used = 2
+        if word == "s":
+            values |= _decades(values)
+    elif after == 2 and word in ("х", "е", "го", "й", "я", "м", "ый", "ая", "му", "ти", "ми"):
+        used = 3
+        if word in ("х", "е"):
+            values |= _decades(values)
+    if following[0] == ":" and adjacent == "" and following[1][:1].isdigit():
+        values |= {value % 12 for value in values} | {value + 12 for value in values if value < 12}
+    elif used == 1 and (
+        word in language.afternoon
+        or (word in ("p", "a") and following[1:2] == ["m"])
+        or word in language.morning
+    ):
+        values |= {value % 12 for value in values} | {value + 12 for value in values if value < 12}
+    unit = _unit(text, tokens, folded, at, at + used, language)
+    return Number(
+        frozenset(values), text[start:end], start, end, digits=True, unit=unit
+    ), used
+
+
+def _together(text: str, tokens: Sequence[Token], at: int) -> int:
+    """How many tokens from here on, at most 12, have nothing but white space between them."""
+    count = 1
+    while count < 12 and at + count < len(tokens):
+        gap = text[tokens[at + count - 1][2] : tokens[at + count][1]]
+        if not _JOINS.fullmatch(gap) and not (gap.strip() == "." and at + count < len(tokens)):
+            break
+        if gap.strip() and tokens[at + count - 1][0].lower() not in _ABBREVIATED:
+            break
+        count += 1
+    return count
+
+
+def _readings(token: str, language: CheckWords) -> set[float]:
+    plain = re.sub(r"[\u00a0\u202f ']", "", token)
+    if plain.isdigit():
+        # Long runs of digits are codes; as floats they would still compare well.
+        return {float(plain)}
+    values: set[float] = set()
+    last = max(plain.rfind(","), plain.rfind("."))
+    whole, decimals = re.sub(r"[.,]", "", plain[:last]), plain[last + 1 :]
+    decimal_mark = "," if language.decimal_comma else "."
+    if plain.count(plain[last]) == 1:
+        values.add(float(f"{whole}.{decimals}"))
+    if len(decimals) == 3 and (
+        plain[last] != decimal_mark or language.decimal_comma or plain.count(plain[last]) > 1
+    ):
+        values.add(float(whole + decimals))
+    elif not values:
+        values.add(float(whole + decimals))
+    return values
+
+
+def _decades(values: set[float]) -> set[float]:
+    """Two-digit decades: "90-е" are the 1990s."""
+    return {v + 1900 for v in values if v < 100} | {v - 1900 for v in values if 1900 <= v < 2000}
+
+
+def _calendar(folded: str, token: str, language: CheckWords) -> tuple[int, str] | None:
+    if len(folded) < 3 or (language.code == "en" and not token[0].isupper()):
+        return None
+    for table, kind in ((language.months, "month"), (language.weekdays, "weekday")):
+        for length in range(3, len(folded) + 1):
+            value, rest = table.get(folded[:length]), folded[length:]
+            if value is not None and rest in (language.months_end if length > 3 else ("",)):
+                return value, kind
+    return None
+
+
+def _roman(text: str) -> int:
+    values = [_ROMAN_VALUES[letter] for letter in text]
+    return sum(
+        -value if any(value < later for later in values[k + 1 : k + 2]) else value
+        for k, value in enumerate(values)
+    )
+
+
+def _words_at(
+    text: str, tokens: Sequence[Token], folded: Sequence[str], at: int, language: CheckWords
+) -> tuple[Number | None, int]:
+    """A number in words: "сто двадцать пять", "two thousand five hundred and six", "twenty-first"."""
+    total, current, used, k = 0.0, 0.0, 0, at
+    last = 1e18
+    vague, any_word = True, False
+    stop = at + _together(text, tokens, at)
+    while k < stop:
+        word = folded[k]
+        value, kind = _word_value(word, language)
+        if value is None:
+            joins = word in ("and", "-") and any_word and k + 1 < stop
+            if not joins or (word == "and" and current % 100 != 0):
+                break
+            following, _ = _word_value(folded[k + 1], language)
+            if following is None or following >= 100 or (word == "-" and current % 10 != 0):
+                break
+            k += 1
+            continue
+        if kind == "scale":
+            if not any_word:
+                break
+            total += (current or 1) * value
+            current, last, vague = 0.0, value, False
+        elif value == 100 and kind == "cardinal" and language.code == "en" and 0 < current < 100:
+            current, vague = current * 100, False
+        elif any_word and not _continues(current, value, last):
+            break
+        else:
+            current += value
+            vague = vague and (word in language.vague or kind == "vague")
+        any_word = True
+        k += 1
+        used = k - at
+        if kind in ("ordinal", "vague", "fused"):
+            break
+    if not any_word:
+        return None, 0
+    start, end = tokens[at][1], tokens[at + used - 1][2]
+    unit = _unit(text, tokens, folded, at, at + used, language)
+    return Number(
+        frozenset((total + current,)), text[start:end], start, end, vague=vague, unit=unit
+    ), used
+
+
+def _continues(current: float, value: float, last: float) -> bool:
+    """A number word adds to those before it: "twenty" "five", "сто" "двадцать"."""
+    if value < 1 or value != int(value) or current != int(current):
+        return False
+    if current == 0:
+        return value < last
+    return (current % 100 == 0 and value < 100) or (
+        current % 10 == 0 and current % 100 >= 20 and value < 10
+    )
+
+
+def _word_value(word: str, language: CheckWords) -> tuple[float | None, str]:
+    value = language.cardinals.get(word)
+    if value is not None:
+        return value, "cardinal"
+    value = language.scales.get(word)
+    if value is not None and len(word) > 2:
+        return value, "scale"
+    for length in range(len(word), 2, -1):
+        value = language.ordinals.get(word[:length])
+        if value is not None and word[length:] in language.ordinal_endings:
+            return value, "vague" if word[:length] in language.vague else "ordinal"
+    for length in range(min(10, len(word) - 3), 3, -1):
+        value = language.fused.get(word[:length])
+        if value is not None:
+            return value, "vague"
+    return None, ""
+
+
+def _unit(
+    text: str,
+    tokens: Sequence[Token],
+    folded: Sequence[str],
+    first: int,
+    after: int,
+    language: CheckWords,
+) -> str:
+    """The measure after a number, or the sign before it."""
+    stop = first + _together(text, tokens, first)
+    if after + 1 < stop and folded[after] in "-–—":
+        after += 1
+    if after < stop and folded[after] in language.units:
+        return language.units[folded[after]]
+    if first and folded[first - 1] in ("$", "€", "£", "₽") and tokens[first - 1][2] == tokens[first][1]:
+        return language.units.get(folded[first - 1], "")
+    return ""
+
+
+def counterparts(
+    wanted: Sequence[Number], others: Sequence[Number]
+) -> tuple[list[int], list[int]]:
+    """Positions of numbers that the other side lacks, and of the other side's that are left; each is used once.
+
+    A second mention of a number already matched is not lacking: texts repeat and leave out repetitions.
+    """
+    free = set(range(len(others)))
+    lacking = []
+    for k, number in enumerate(wanted):
+        match = next((j for j in sorted(free) if number.agrees(others[j])), None)
+        if match is not None:
+            free.discard(match)
+        elif not any(number.agrees(other) for other in others):
+            lacking.append(k)
+    left = [j for j in sorted(free) if not any(others[j].agrees(number) for number in wanted)]
+    return lacking, left
+
+
+def same_units(one: str, other: str, names: Mapping[str, str]) -> bool:
+    """Whether two measures agree; an unknown one agrees with all."""
+    return not one or not other or names.get(one, one) == names.get(other, other)
