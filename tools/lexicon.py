@@ -1,6 +1,9 @@
-"""A bilingual lexicon of stems for the checks, learned from parallel sentences.
+"""A bilingual lexicon of stems for the checks, and how each stem is written, learned from parallel sentences.
 
-    python tools/lexicon.py ../shared/corpora evalkit/checks/lexicon/ru-en.tsv.gz
+    python tools/lexicon.py ../shared/corpora evalkit/checks/lexicon
+
+writes ru-en.tsv.gz (source stem, provided stem, probability), ru.tsv.gz and en.tsv.gz (stem, how often it occurs in a
+million words, the share of capital letters inside sentences).
 
 IBM model 1 (Brown et al. 1993) in both directions over stems; a pair of stems stays if the geometric mean of
 both probabilities is high enough. MLQE's sentences are left out: findings are measured on them.
@@ -31,6 +34,7 @@ MOST_OF_A_SOURCE = 30_000
 MOST_OF_DOCUMENTATION = 60_000
 LONGEST = 40
 RAREST_STEM = 3
+RAREST_WRITTEN = 4
 ITERATIONS = 6
 LEAST_PROBABILITY, MOST_TRANSLATIONS = 0.02, 12
 
@@ -41,25 +45,46 @@ def main() -> None:
     parser.add_argument("output", type=Path)
     arguments = parser.parse_args()
     started = time.time()
-    pairs = [pair for pair in read(arguments.corpora) if all(0 < len(s) <= LONGEST for s in pair)]
-    print(f"{len(pairs)} pairs, {time.time() - started:.0f} s", file=sys.stderr)
+    texts = list(lines(arguments.corpora))
+    for k, language in enumerate((RUSSIAN, ENGLISH)):
+        rows = written([text[k] for text in texts], language)
+        write(arguments.output / f"{language.code}.tsv.gz", rows)
+        print(f"{len(rows)} stems, {time.time() - started:.0f} s", file=sys.stderr)
+    both = ((stems(one, RUSSIAN), stems(other, ENGLISH)) for one, other in texts)
+    pairs = [pair for pair in both if all(0 < len(side) <= LONGEST for side in pair)]
     sides = [vocabulary([pair[k] for pair in pairs]) for k in (0, 1)]
     forward = model_1(sides[0], sides[1])
     backward = model_1(sides[1], sides[0])
     rows = joined(forward, backward, sides[0][1], sides[1][1])
-    arguments.output.parent.mkdir(parents=True, exist_ok=True)
-    with (
-        arguments.output.open("wb") as file,
-        gzip.GzipFile("", "wb", 9, file, mtime=0) as packed,
-    ):
+    write(arguments.output / "ru-en.tsv.gz", rows)
+    print(f"{len(rows)} pairs of stems, {time.time() - started:.0f} s", file=sys.stderr)
+
+
+def write(path: Path, rows: list[str]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file, gzip.GzipFile("", "wb", 9, file, mtime=0) as packed:
         packed.write("".join(rows).encode())
-    print(f"{len(rows)} lines, {time.time() - started:.0f} s", file=sys.stderr)
 
 
-def read(folder: Path) -> Iterator[tuple[list[str], list[str]]]:
-    """The stems of both sides of each pair."""
-    for russian, english in lines(folder):
-        yield stems(russian, RUSSIAN), stems(english, ENGLISH)
+def written(texts: list[str], language: CheckWords) -> list[str]:
+    """Lines ``stem, occurrences in a million words, share of capitals inside a sentence``."""
+    counts: Counter[str] = Counter()
+    inside: Counter[str] = Counter()
+    capital: Counter[str] = Counter()
+    for text in texts:
+        for word in words(text, language):
+            if word.folded[0].isdigit():
+                continue
+            counts[word.stem] += 1
+            if not word.initial:
+                inside[word.stem] += 1
+                capital[word.stem] += word.capital
+    million = sum(counts.values()) / 1e6
+    return [
+        f"{stem}\t{count / million:.1f}\t{capital[stem] / max(1, inside[stem]):.1f}\n"
+        for stem, count in sorted(counts.items())
+        if count >= RAREST_WRITTEN
+    ]
 
 
 def lines(folder: Path) -> Iterator[tuple[str, str]]:

@@ -62,6 +62,7 @@ class Evidence:
         links: of each source word, the positions of provided words that translate it.
         covered: of each source word, whether the provided text has it, by a link or by what the systems wrote for it.
         known: of each source word, whether lexicon, sound or systems could tell that it is covered.
+        told: of each source word, the share of systems that have a word for it; 0 without systems.
         called: of each provided word, whether the source calls for it.
         translated: one for each system.
     """
@@ -71,6 +72,7 @@ class Evidence:
     links: tuple[tuple[int, ...], ...]
     covered: tuple[bool, ...]
     known: tuple[bool, ...]
+    told: tuple[float, ...]
     called: tuple[bool, ...]
     translated: tuple[Translated, ...]
 
@@ -106,7 +108,8 @@ def _evidence(
         bool(l) or bool(t) or bool(languages.lexicon.of(w.stem))
         for l, t, w in zip(links, through, left, strict=True)
     )
-    return Evidence(left, right, links, covered, known, tuple(called), tuple(translated))
+    told = tuple(len(t) / max(1, len(translated)) for t in through)
+    return Evidence(left, right, links, covered, known, told, tuple(called), tuple(translated))
 
 
 def link(
@@ -141,6 +144,11 @@ def _by_sound(
     latin = romanized(word.folded, languages.source)
     # Words without a capital letter must be nearer: only loans sound alike.
     least = SAME_SOUND if word.capital else 0.8
+    full = languages.source.diminutives.get(word.folded)
+    if full is not None:
+        return [
+            j for j in named if max(alike(n, right[j].folded) for n in (full, latin)) >= least
+        ]
     return [
         j
         for j in named

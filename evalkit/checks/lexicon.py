@@ -1,36 +1,60 @@
-"""Which words translate each other: stems and how likely they meet, as `tools/lexicon.py` learned them."""
+"""Which words translate each other, and which are names: what `tools/lexicon.py` learned."""
 
 from __future__ import annotations
 
 import gzip
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
 _FOLDER = Path(__file__).parent / "lexicon"
+# A stem that has a capital letter so often inside a sentence is a name.
+MOSTLY_CAPITAL = 0.8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Lexicon:
-    """``translations[source stem][provided stem]``: the probability, from 0 to 1."""
+    """Stems of two languages.
+
+    Attributes:
+        translations: ``translations[source stem][provided stem]``: the probability, from 0 to 1.
+        source, provided: of each known stem, how often it occurs in a million words, and the share
+            of capital letters where it does not begin a sentence.
+    """
 
     translations: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    source: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    provided: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
     def of(self, stem: str) -> Mapping[str, float]:
         """The translations of a stem; empty if it is unknown."""
         return self.translations.get(stem, {})
 
 
+def is_name(stem: str, known: Mapping[str, tuple[float, float]]) -> bool:
+    """A stem that is unknown, or written with a capital letter as a rule."""
+    return known.get(stem, (0.0, 1.0))[1] >= MOSTLY_CAPITAL
+
+
 @lru_cache(maxsize=8)
 def lexicon(source: str, provided: str) -> Lexicon:
     """The lexicon that ships for a pair of languages, by their codes; an empty one if there is none."""
-    path = _FOLDER / f"{source}-{provided}.tsv.gz"
+    translations: dict[str, dict[str, float]] = {}
+    for left, right, probability in _rows(f"{source}-{provided}"):
+        translations.setdefault(left, {})[right] = float(probability)
+    return Lexicon(translations, _written(source), _written(provided))
+
+
+def _written(language: str) -> dict[str, tuple[float, float]]:
+    return {stem: (float(count), float(share)) for stem, count, share in _rows(language)}
+
+
+def _rows(name: str) -> Iterator[tuple[str, str, str]]:
+    path = _FOLDER / f"{name}.tsv.gz"
     if not path.is_file():
-        return Lexicon()
-    found: dict[str, dict[str, float]] = {}
+        return
     with gzip.open(path, "rt", encoding="utf-8") as file:
         for line in file:
-            left, right, probability = line.split("\t")
-            found.setdefault(left, {})[right] = float(probability)
-    return Lexicon(found)
+            first, second, third = line.rstrip("\n").split("\t")
+            yield first, second, third

@@ -18,6 +18,8 @@ TOKEN = re.compile(r"\d+(?:[.,\u00a0\u202f ']\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*
 _GROUPED = re.compile(r"\d{1,3}(?:[.,\u00a0\u202f ']\d{3})+")
 # The day or the month of a date in digits.
 _DAY = re.compile(r"\d{1,2}(?=[./]\d{1,2}[./]\d{2,4}(?!\d))|(?:0\d|1[0-2])(?=[./](?:19|20)\d\d(?!\d))")
+_CODE = re.compile(r"[^\W\d_](?:[-–]\s?)?$")
+_SHORT_YEAR = re.compile(r"(?:19|20)\d\d[/–-]$")
 _JOINS = re.compile(r"\s*")
 ROMAN = re.compile(r"(?=[IVXLC])(?:X{0,3}|XL|LX{0,3})(?:IX|IV|V?I{0,3})")
 _ROMAN_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
@@ -36,6 +38,7 @@ class Number:
         text: how it is written.
         start, end: its place.
         digits: it is written in digits.
+        attached: it is part of a name or code ("COVID-19", "Т-72"), or the minutes of a full hour.
         vague: it is often said in another way, or left out ("one", "both", "V").
         unit: the measure beside it ("ruble", "kilometre"), or "".
         month: it is a month or a weekday ("month", "weekday"), or "".
@@ -46,6 +49,7 @@ class Number:
     start: int
     end: int
     digits: bool = False
+    attached: bool = False
     vague: bool = False
     unit: str = ""
     calendar: str = ""
@@ -155,10 +159,13 @@ def _digits_at(
         or word in language.morning
     ):
         values |= {value % 12 for value in values} | {value + 12 for value in values if value < 12}
+    before = text[max(0, start - 3) : start]
+    attached = bool(_CODE.search(before)) or (token == "00" and before.endswith(":"))
+    if _SHORT_YEAR.search(text[max(0, start - 6) : start]):
+        values |= {value + 2000 for value in values if value < 100}
     unit = _unit(text, tokens, folded, at, at + used, language)
-    return Number(
-        frozenset(values), text[start:end], start, end, digits=True, unit=unit
-    ), used
+    number = Number(frozenset(values), text[start:end], start, end, True, attached, unit=unit)
+    return number, used
 
 
 def _together(text: str, tokens: Sequence[Token], at: int) -> int:

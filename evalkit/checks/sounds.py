@@ -67,6 +67,10 @@ def alike(one: str, other: str) -> float:
         return 0.0
     letters = 1.0 - distance(one, other) / longest
     first, second = skeleton(one), skeleton(other)
+    if "j" in one or "j" in other:
+        # German, Estonian, Polish names: j is a y.
+        soft = alike(one.replace("j", "y"), other.replace("j", "y"))
+        letters = max(letters, soft)
     if min(len(first), len(second)) < 2:
         return letters
     # Endings are inflected, so the beginning counts: up to two consonants more at the end of the longer.

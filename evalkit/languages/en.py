@@ -310,6 +310,10 @@ CHECK_WORDS = CheckWords(
         ).split()
     ),
     romanization={},
+    diminutives={},
+    never_last=frozenset(
+        "a an the of from near in at by for with and or to into under between than his their its our my".split()
+    ),
     not_names=frozenset(
         (
             "i i'm i'll i've i'd mr mrs ms dr sir god english russian monday tuesday wednesday thursday friday "

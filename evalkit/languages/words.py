@@ -35,9 +35,10 @@ class CheckWords:
         not_negations: sequences of words that look like negations and are none ("не только").
         neutral_words: words that begin like weak negations and are none ("under").
         romanization: its letters in Latin ones, for names; empty for Latin scripts.
+        diminutives: short forms of first names, and the full name in Latin letters.
+        never_last: articles and prepositions, after which something must follow.
         not_names: words with a capital letter that are no names ("I", "Monday").
         repeatable: words that may stand twice in a row ("had had").
-        interjections: marks of sentence end besides ``.!?…``; none in most languages.
     """
 
     code: str
@@ -66,6 +67,8 @@ class CheckWords:
     not_negations: tuple[tuple[str, ...], ...]
     neutral_words: frozenset[str]
     romanization: Mapping[str, str]
+    diminutives: Mapping[str, str]
+    never_last: frozenset[str]
     not_names: frozenset[str]
     repeatable: frozenset[str]
 

@@ -1,0 +1,100 @@
+"""What the checks that weigh evidence have in common: signals, a model, a finding above its threshold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from evalkit.checks.base import Checked, Finding, Span
+from evalkit.checks.evidence import Languages
+from evalkit.checks.weights import level, weights
+from evalkit.checks.words import Word
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """What speaks for a finding: numbers for the model, and what to show a person.
+
+    ``values`` hold a number for each signal that is not 0.
+    """
+
+    values: Mapping[str, float]
+    message: str = ""
+    source_spans: tuple[Span, ...] = ()
+    provided_spans: tuple[Span, ...] = ()
+    severity: str = "major"
+
+
+class WeighedCheck:
+    """A check whose finding is as sure as a logistic model of its signals says."""
+
+    name: ClassVar[str]
+
+    def __init__(self, languages: Languages) -> None:
+        self.languages = languages
+
+    def signals(self, pair: Checked) -> Signals:
+        """What speaks for a finding of this kind."""
+        raise NotImplementedError
+
+    def log_odds(self, pair: Checked) -> float:
+        """How sure, whether it is enough for a finding or not."""
+        return weights(self.name, level(pair.translations)).log_odds(self.signals(pair).values)
+
+    def find(self, pair: Checked) -> Iterator[Finding]:
+        """See `Check`."""
+        if not pair.source.strip() or not pair.provided.strip():
+            return
+        found = self.signals(pair)
+        if not found.message:
+            return
+        model = weights(self.name, level(pair.translations))
+        probability = model.probability(found.values)
+        if probability >= model.threshold:
+            yield Finding(
+                self.name,
+                found.severity,
+                found.message,
+                round(probability, 4),
+                found.source_spans,
+                found.provided_spans,
+            )
+
+
+def spans(found: Sequence[Word]) -> tuple[Span, ...]:
+    """The places of words, neighbours joined."""
+    joined: list[Span] = []
+    for word in found:
+        if joined and word.start - joined[-1][1] <= 2:
+            joined[-1] = (joined[-1][0], word.end)
+        else:
+            joined.append(word.span)
+    return tuple(joined)
+
+
+def quoted(parts: Sequence[str], most: int = 4) -> str:
+    """Words in quotation marks, for a message."""
+    shown = ", ".join(f'"{part}"' for part in parts[:most])
+    return shown + (" ..." if len(parts) > most else "")
+
+
+def longest_run(flags: Sequence[bool]) -> tuple[int, int]:
+    """(begin, end) of the longest run of true values, where one false value in between does not end it.
+
+    The run is as long as it has true values; (0, 0) if there is none.
+    """
+    best, best_size = (0, 0), 0
+    begin = size = gap = 0
+    for k, flag in enumerate(flags):
+        if flag:
+            if size == 0:
+                begin = k
+            size, gap = size + 1, 0
+            if size > best_size:
+                best, best_size = (begin, k + 1), size
+        elif size:
+            gap += 1
+            if gap > 1:
+                size = gap = 0
+    return best
