@@ -10,6 +10,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 Texts = Sequence[str]
 Damage = Callable[[random.Random, int, Texts, Texts], "str | None"]
@@ -51,20 +52,31 @@ def number(rng: random.Random, at: int, provided: Texts, sources: Texts) -> str 
     return _replaced(text, rng.choice(spots)) if spots else None
 
 
+@lru_cache(maxsize=8)
+def _small(provided: tuple[str, ...]) -> frozenset[str]:
+    """Words that also occur with a small letter: no names, but parts of titles."""
+    return frozenset(w for text in provided for w in re.findall(r"\b[a-z]{3,}\b", text))
+
+
+def _names(text: str, provided: Texts) -> list[re.Match[str]]:
+    small = _small(tuple(provided))
+    return [
+        m for m in NAME.finditer(text) if m[0] not in NO_NAMES and m[0].lower() not in small
+    ]
+
+
 def name(rng: random.Random, at: int, provided: Texts, sources: Texts) -> str | None:
-    """A name inside the sentence replaced by one of another sentence, or left out with the word before it."""
+    """A name inside the sentence replaced by one of another sentence, or, in a quarter of the cases, left out."""
     text = provided[at]
-    found = [m for m in NAME.finditer(text) if m[0] not in NO_NAMES]
+    found = _names(text, provided)
     if not found:
         return None
     match = rng.choice(found)
-    if rng.random() < 0.3:
+    if rng.random() < 0.25:
         shorter = (text[: match.start()] + text[match.end() :]).replace("  ", " ")
         return shorter.replace(" ,", ",").replace(" .", ".")
     while True:
-        others = [
-            m[0] for m in NAME.finditer(rng.choice(provided)) if m[0] not in NO_NAMES
-        ]
+        others = [m[0] for m in _names(rng.choice(provided), provided)]
         if others and (other := rng.choice(others)) not in text:
             return _replaced(text, (*match.span(), other))
 

@@ -6,7 +6,7 @@ from statistics import median
 
 from evalkit.checks.base import Checked
 from evalkit.checks.evidence import evidence
-from evalkit.checks.omission import MOST_WORDS, shorter
+from evalkit.checks.omission import LONGEST_SHOWN, MOST_WORDS, shorter
 from evalkit.checks.signals import Signals, WeighedCheck, longest_run, spans
 
 
@@ -55,6 +55,6 @@ class AdditionCheck(WeighedCheck):
             [w for w in found.provided if added[0].start <= w.start <= added[-1].start]
         )
         text = pair.provided[whole[0][0] : whole[-1][1]]
-        if len(text) > 80:
-            text = f"{text[:38]} ... {text[-38:]}"
+        if len(text) > LONGEST_SHOWN:
+            text = f"{text[: LONGEST_SHOWN // 2 - 2]} ... {text[2 - LONGEST_SHOWN // 2 :]}"
         return Signals(values, f'Nothing in the source says "{text}".', provided_spans=whole)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
@@ -45,6 +46,8 @@ class NameCheck(WeighedCheck):
             and not any(j in spelled for spelled, _ in written)
         ]
         lost = _lost(found, languages.provided, [covered for _, covered in written])
+        if new and not lost:
+            lost = _fewer(found, languages.provided)
         source, provided = languages.lexicon.source, languages.lexicon.provided
         values = _values(
             [(_kind(w, source), told) for w, told in gone],
@@ -201,6 +204,18 @@ def _lost(
             ) / len(found.translated)
             seen[word.stem] = (word, share if share > 0.5 else 0.0)
     return [(word, share) for word, share in seen.values() if share]
+
+
+def _fewer(found: Evidence, language: CheckWords) -> list[tuple[Word, float]]:
+    """Names that every system writes more often than the provided text does."""
+    counts = Counter(word.stem for word in found.provided)
+    theirs = [Counter(word.stem for word in t.words) for t in found.translated]
+    return [
+        (word, 1.0)
+        for t in found.translated[:1]
+        for word in {w.stem: w for w in t.words}.values()
+        if _named(word, language) and all(c[word.stem] > counts[word.stem] for c in theirs)
+    ]
 
 
 def _spelled_out(

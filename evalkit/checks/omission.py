@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from statistics import median
 
-from evalkit.checks.base import Checked
+from evalkit.checks.base import Checked, Span
 from evalkit.checks.evidence import Evidence, evidence
 from evalkit.checks.signals import Signals, WeighedCheck, longest_run, spans
 from evalkit.checks.words import Word
@@ -18,6 +18,7 @@ LENGTH_FLOOR = 10.0
 FARTHEST = 1.5
 # A source of which so much has no counterpart is not the source of this text.
 FOREIGN = 0.6
+LONGEST_SHOWN = 80
 
 
 class OmissionCheck(WeighedCheck):
@@ -50,7 +51,24 @@ class OmissionCheck(WeighedCheck):
             values["least deficit"] = _clipped(min(deficits))
             values["unseen"] = min(MOST_WORDS, min(len(u) for u in unseen))
         whole = spans(_between(found.source, missing))
-        return Signals(values, _message(pair.source, missing, whole, share), source_spans=whole)
+        return Signals(values, self._message(pair.source, missing, whole), source_spans=whole)
+
+    def _message(self, source: str, missing: list[Word], whole: tuple[Span, ...]) -> str:
+        if not missing:
+            return "The translation is shorter than its source: something may be left out."
+        text = source[whole[0][0] : whole[-1][1]]
+        if len(text) > LONGEST_SHOWN:
+            text = f"{text[: LONGEST_SHOWN // 2 - 2]} ... {text[2 - LONGEST_SHOWN // 2 :]}"
+        return f'The translation seems to leave out "{text}".'
+
+
+class MismatchCheck(OmissionCheck):
+    """The provided text belongs to another sentence: the signals are those of an omission, weighed otherwise."""
+
+    name = "mismatch"
+
+    def _message(self, source: str, missing: list[Word], whole: tuple[Span, ...]) -> str:
+        return "The translation seems to be one of another sentence."
 
 
 def shorter(pair: Checked) -> float:
@@ -85,16 +103,3 @@ def _between(every: tuple[Word, ...], missing: list[Word]) -> list[Word]:
     if not missing:
         return []
     return [w for w in every if missing[0].start <= w.start <= missing[-1].start]
-
-
-def _message(
-    source: str, missing: list[Word], whole: tuple[tuple[int, int], ...], share: float
-) -> str:
-    if share > FOREIGN + 0.1:
-        return "The translation seems to be one of another sentence: hardly a word of the source is in it."
-    if not missing:
-        return "The translation is shorter than its source: something may be left out."
-    text = source[whole[0][0] : whole[-1][1]]
-    if len(text) > 80:
-        text = f"{text[:38]} ... {text[-38:]}"
-    return f'The translation seems to leave out "{text}".'

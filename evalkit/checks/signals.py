@@ -8,8 +8,12 @@ from typing import ClassVar
 
 from evalkit.checks.base import Checked, Finding, Span
 from evalkit.checks.evidence import Languages
-from evalkit.checks.weights import level, weights
+from evalkit.checks.weights import level, logistic, weights
 from evalkit.checks.words import Word
+
+
+# Log-odds where there is nothing to weigh.
+_FARTHEST = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,28 +42,29 @@ class WeighedCheck:
         """What speaks for a finding of this kind."""
         raise NotImplementedError
 
-    def log_odds(self, pair: Checked) -> float:
-        """How sure, whether it is enough for a finding or not."""
-        return weights(self.name, level(pair.translations)).log_odds(self.signals(pair).values)
+    def weigh(self, pair: Checked) -> tuple[float, Finding | None]:
+        """How sure, in log-odds, and the finding if that is enough for one."""
+        if not pair.source.strip() or not pair.provided.strip():
+            return -_FARTHEST, None
+        found = self.signals(pair)
+        model = weights(self.name, level(pair.translations))
+        log_odds = model.log_odds(found.values)
+        if not found.message or log_odds < model.threshold:
+            return log_odds, None
+        return log_odds, Finding(
+            self.name,
+            found.severity,
+            found.message,
+            round(logistic(log_odds), 4),
+            found.source_spans,
+            found.provided_spans,
+        )
 
     def find(self, pair: Checked) -> Iterator[Finding]:
         """See `Check`."""
-        if not pair.source.strip() or not pair.provided.strip():
-            return
-        found = self.signals(pair)
-        if not found.message:
-            return
-        model = weights(self.name, level(pair.translations))
-        probability = model.probability(found.values)
-        if probability >= model.threshold:
-            yield Finding(
-                self.name,
-                found.severity,
-                found.message,
-                round(probability, 4),
-                found.source_spans,
-                found.provided_spans,
-            )
+        _, finding = self.weigh(pair)
+        if finding is not None:
+            yield finding
 
 
 def spans(found: Sequence[Word]) -> tuple[Span, ...]:

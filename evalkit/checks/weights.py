@@ -21,21 +21,20 @@ _FARTHEST = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """A logistic model: probability = 1 / (1 + exp(-(intercept + sum of coefficient * signal)))."""
+    """A logistic model: probability = 1 / (1 + exp(-(intercept + sum of coefficient * signal))).
+
+    A finding is reported from log-odds ``threshold`` on.
+    """
 
     coefficients: Mapping[str, float]
     intercept: float
-    threshold: float = 0.5
+    threshold: float = 0.0
 
     def log_odds(self, signals: Mapping[str, float]) -> float:
         """The logarithm of p / (1 - p)."""
         return self.intercept + sum(
             coefficient * signals.get(name, 0.0) for name, coefficient in self.coefficients.items()
         )
-
-    def probability(self, signals: Mapping[str, float]) -> float:
-        """From 0 to 1."""
-        return logistic(self.log_odds(signals))
 
 
 def logistic(log_odds: float) -> float:

@@ -92,6 +92,8 @@ CHECK_WORDS = CheckWords(
             "fire": "fires fired",
             "live": "lived living",
             "use": "used using",
+            "saint": "st",
+            "united": "us usa",
         }.items()
         for form in forms.split()
     },

@@ -1,0 +1,146 @@
+"""Logistic models of the checks and of the triage, fitted; see `findings.py`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+from findings_data import Row
+from scipy.optimize import minimize
+
+from evalkit.checks.examine import WEIGHED
+from evalkit.checks.signals import WeighedCheck
+from evalkit.checks.triage import PRIOR
+
+# The damages from which a check learns what it looks for.
+LEARNS_FROM: dict[str, tuple[str, ...]] = {
+    "number": ("number",),
+    "name": ("name",),
+    "negation": ("negation",),
+    "omission": ("half", "clause"),
+    "addition": ("added",),
+    "mismatch": ("exchanged", "following"),
+}
+# How many clean sentences of the half that chooses each check may flag: together well below 6%.
+FALSE_ALARMS = {
+    "number": 0.015,
+    "name": 0.016,
+    "negation": 0.010,
+    "omission": 0.011,
+    "addition": 0.006,
+    "mismatch": 0.004,
+}
+# Signals that can only speak for an error have coefficients of at least 0 in the triage.
+RIDGE = 1e-4
+MLQE_WEIGHT = 0.2
+DIGITS = 3
+
+Values = Mapping[str, float]
+Model = dict[str, object]
+
+
+def fit_check(check: WeighedCheck, rows: Sequence[Row]) -> Model:
+    """The model of one check at one level, from clean rows and from those with its damage."""
+    wanted = LEARNS_FROM[check.name]
+    used = [row for row in rows if not row.damage or row.damage in wanted]
+    values = [check.signals(row.pair).values for row in used]
+    names, matrix = table(values)
+    damaged = np.array([bool(row.damage) for row in used])
+    share = np.where(damaged, 0.5 / damaged.sum(), 0.5 / (~damaged).sum())
+    parameters = logistic_fit(matrix, damaged, share)
+    odds = matrix @ parameters[:-1] + parameters[-1]
+    threshold = lowest_threshold(odds[~damaged], FALSE_ALARMS[check.name])
+    return model(names, parameters, threshold)
+
+
+def lowest_threshold(clean: np.ndarray, most: float) -> float:
+    """The lowest log-odds, at least 0, that no more than a share ``most`` of clean sentences reaches."""
+    values = np.unique(np.append(clean, 0.0))
+    middles = np.append((values[1:] + values[:-1]) / 2, values[-1] + 0.5)
+    reached = [float(np.mean(clean >= middle)) for middle in middles]
+    return max(0.0, float(min(m for m, r in zip(middles, reached, strict=True) if r <= most)))
+
+
+def fit_triage(
+    values: Sequence[Values],
+    rows: Sequence[Row],
+    extra: Sequence[Values] = (),
+    extra_rows: Sequence[Row] = (),
+) -> Model:
+    """The model of the triage at one level.
+
+    Args:
+        values, rows: clean and damaged sentences, weighted so that a share PRIOR is damaged, each kind as much as any other.
+        extra, extra_rows: sentences that people judged, with an intercept of their own.
+    """
+    kinds = sorted({row.damage for row in rows if row.damage})
+    counts = {kind: sum(row.damage == kind for row in rows) for kind in (*kinds, "")}
+    share = [
+        PRIOR / len(kinds) / counts[row.damage] if row.damage else (1 - PRIOR) / counts[""]
+        for row in rows
+    ]
+    weight = np.array(share + [MLQE_WEIGHT / max(1, len(extra))] * len(extra))
+    wrong = np.array([bool(row.damage) for row in rows] + [row.mended for row in extra_rows])
+    names, matrix = table([*values, *extra])
+    if extra:
+        other = np.zeros((len(matrix), 1))
+        other[len(values) :] = 1.0
+        matrix = np.hstack([matrix, other])
+    free = 1 if extra else 0
+    parameters = logistic_fit(matrix, wrong, weight, positive=len(names), free=free)
+    kept = np.append(parameters[: len(names)], parameters[-1])
+    return model(names, kept, 0.0)
+
+
+def table(values: Sequence[Values]) -> tuple[list[str], np.ndarray]:
+    """Names of all signals and a row for each sentence."""
+    names = sorted({name for each in values for name in each})
+    return names, np.array([[each.get(name, 0.0) for name in names] for each in values])
+
+
+def logistic_fit(
+    matrix: np.ndarray, wrong: np.ndarray, weight: np.ndarray, *, positive: int = 0, free: int = 0
+) -> np.ndarray:
+    """Coefficients and, last, the intercept: maximum likelihood with a little ridge.
+
+    Args:
+        positive: so many of the first coefficients are at least 0.
+        free: so many of the last coefficients have no ridge.
+    """
+    sign = np.where(wrong, 1.0, -1.0)
+    ridge = np.append(np.full(matrix.shape[1] - free, RIDGE), np.zeros(free + 1))
+    padded = np.hstack([matrix, np.ones((len(matrix), 1))])
+
+    def loss(parameters: np.ndarray) -> tuple[float, np.ndarray]:
+        margin = sign * (padded @ parameters)
+        value = weight @ np.logaddexp(0.0, -margin) + ridge @ parameters**2
+        slope = -weight * sign / (1.0 + np.exp(np.clip(margin, -50, 50)))
+        return float(value), padded.T @ slope + 2 * ridge * parameters
+
+    bounds = [(0.0, None)] * positive + [(None, None)] * (padded.shape[1] - positive)
+    start = np.zeros(padded.shape[1])
+    options = {"maxiter": 2000, "maxfun": 10000}
+    return minimize(
+        loss, start, jac=True, bounds=bounds, method="L-BFGS-B", options=options
+    ).x
+
+
+def model(names: Sequence[str], parameters: np.ndarray, threshold: float) -> Model:
+    """As ``weights.json`` holds it."""
+    kept = {name: round(float(p), DIGITS) for name, p in zip(names, parameters, strict=False)}
+    return {
+        "coefficients": {name: value for name, value in kept.items() if value},
+        "intercept": round(float(parameters[-1]), DIGITS),
+        "threshold": round(threshold, DIGITS),
+    }
+
+
+def write(path: Path, models: Mapping[str, Mapping[str, Model]]) -> None:
+    """All models, with the command that made them."""
+    stored = {"made by": "python benchmarks/findings.py --fit", "models": models}
+    path.write_text(json.dumps(stored, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+
+
+CHECKS = WEIGHED
