@@ -21,7 +21,7 @@ from pathlib import Path
 import numpy as np
 from damage import FOUND_AS
 from findings_data import RECORDED, Row, TestSet, read_mlqe, read_wmt21, rows
-from findings_fit import CHECKS, fit_check, fit_triage, write
+from findings_fit import CHECKS, fit_check, fit_post_edits, fit_triage, write
 
 from evalkit.checks.evidence import Languages
 from evalkit.checks.examine import Examined, default_checks, examine
@@ -33,6 +33,7 @@ from evalkit.score.triage import triage as old_triage
 
 LANGUAGES = Languages.of(RUSSIAN, ENGLISH)
 BINS = 10
+MLQE_TRAIN = 3000
 TOP = 0.1
 
 
@@ -45,7 +46,7 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--show", type=int, default=0, help="print so many false alarms")
     arguments = parser.parse_args()
-    test = read_wmt21(arguments.wmt21)
+    test = read_wmt21(arguments.wmt21, arguments.bridge)
     if arguments.fit:
         fit(test, arguments.mlqe, arguments.bridge)
     _, lines = test.halves()
@@ -64,21 +65,23 @@ def fit(test: TestSet, mlqe: Path | None, bridge: Path | None) -> None:
     for kind in CHECKS:
         for level in LEVELS:
             models[kind.name][level] = fit_check(kind(LANGUAGES), data[level])
-    models["triage"] = {}
+    models["triage"], models["post-edits"] = {}, {}
     write(PATH, models)
     _all.cache_clear()
     for level in LEVELS:
-        extra: list[Row] = []
-        if mlqe is not None and level != "several":
-            beside = bridge / "train.builtin.en" if bridge and level == "one" else None
-            if level == "none" or beside:
-                extra = read_mlqe(mlqe, "train", beside, 3000)
-        both = [*data[level], *extra]
-        values = [signals(r.pair, e, n) for r, (e, n) in zip(both, looked_at(both), strict=True)]
-        at = len(data[level])
-        models["triage"][level] = fit_triage(values[:at], data[level], values[at:], extra)
+        models["triage"][level] = fit_triage(weighed(data[level]), data[level])
+        beside = bridge / "train.builtin.en" if bridge and level == "one" else None
+        if mlqe is not None and (level == "none" or beside):
+            people = read_mlqe(mlqe, "train", beside, MLQE_TRAIN)
+            models["post-edits"][level] = fit_post_edits(weighed(people), people)
     write(PATH, models)
     _all.cache_clear()
+
+
+def weighed(data: Sequence[Row]) -> list[dict[str, float]]:
+    """The signals of the triage of each row."""
+    found = looked_at(data)
+    return [signals(row.pair, e, n) for row, (e, n) in zip(data, found, strict=True)]
 
 
 def looked_at(data: Sequence[Row]) -> list[tuple[Examined, float]]:
@@ -211,13 +214,15 @@ def report_mlqe(folder: Path, name: str, bridge: Path | None) -> None:
         data = read_mlqe(folder, name, beside)
         found = looked_at(data)
         base = np.mean([row.mended for row in data])
-        probability = triage([row.pair for row in data], [e for e, _ in found], prior=float(base))
+        examined = [e for e, _ in found]
+        probability = triage([row.pair for row in data], examined, kind="post-edits")
         judged = np.array([row.judgement for row in data])
         mended = np.array([row.mended for row in data])
         level = "one" if beside else "none"
         print(f"\n## MLQE-PE {name}, {level}\n")
+        odds = np.log(probability / (1 - probability))
         print(
-            f"Pearson {-pearsonr(probability, judged)[0]:.3f}, Spearman {-spearmanr(probability, judged)[0]:.3f}, area for mended {area(probability, mended):.3f}"
+            f"Pearson {-pearsonr(odds, judged)[0]:.3f}, Spearman {-spearmanr(probability, judged)[0]:.3f}, area for mended {area(probability, mended):.3f}"
         )
         print(f"mended: {base:.3f}\n\n| finding | sentences | mended | judgement |\n|---|--:|--:|--:|")
         names = [{f.name for f in e.findings} for e, _ in found]

@@ -51,12 +51,16 @@ class TestSet:
         )
 
 
-def read_wmt21(folder: Path) -> TestSet:
-    """The WMT21 folder: source.ru, reference.A.en, reference.B.en, documents.txt, systems/."""
+def read_wmt21(folder: Path, bridge: Path | None = None) -> TestSet:
+    """The WMT21 folder: source.ru, reference.A.en, reference.B.en, documents.txt, systems/.
+
+    ``bridge`` holds wmt21.builtin.en, a weak system, from which the fit learns not to trust any.
+    """
+    more = [path for path in [bridge / "wmt21.builtin.en"] if path.is_file()] if bridge else []
     return TestSet(
         _lines(folder / "source.ru"),
         {name: _lines(folder / f"reference.{name}.en") for name in "AB"},
-        {path.stem: _lines(path) for path in sorted((folder / "systems").glob("*.en"))},
+        {path.stem: _lines(path) for path in sorted((folder / "systems").glob("*.en")) + more},
         _lines(folder / "documents.txt"),
     )
 

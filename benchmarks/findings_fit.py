@@ -23,6 +23,8 @@ LEARNS_FROM: dict[str, tuple[str, ...]] = {
     "addition": ("added",),
     "mismatch": ("exchanged", "following"),
 }
+# Damages that a check must not take for its own.
+NOT_MISTAKEN = {"mismatch": ("half", "added")}
 # How many clean sentences of the half that chooses each check may flag: together well below 6%.
 FALSE_ALARMS = {
     "number": 0.015,
@@ -34,7 +36,6 @@ FALSE_ALARMS = {
 }
 # Signals that can only speak for an error have coefficients of at least 0 in the triage.
 RIDGE = 1e-4
-MLQE_WEIGHT = 0.2
 DIGITS = 3
 
 Values = Mapping[str, float]
@@ -44,14 +45,16 @@ Model = dict[str, object]
 def fit_check(check: WeighedCheck, rows: Sequence[Row]) -> Model:
     """The model of one check at one level, from clean rows and from those with its damage."""
     wanted = LEARNS_FROM[check.name]
-    used = [row for row in rows if not row.damage or row.damage in wanted]
+    others = NOT_MISTAKEN.get(check.name, ())
+    used = [row for row in rows if not row.damage or row.damage in (*wanted, *others)]
     values = [check.signals(row.pair).values for row in used]
     names, matrix = table(values)
-    damaged = np.array([bool(row.damage) for row in used])
+    damaged = np.array([row.damage in wanted for row in used])
     share = np.where(damaged, 0.5 / damaged.sum(), 0.5 / (~damaged).sum())
     parameters = logistic_fit(matrix, damaged, share)
     odds = matrix @ parameters[:-1] + parameters[-1]
-    threshold = lowest_threshold(odds[~damaged], FALSE_ALARMS[check.name])
+    clean = np.array([not row.damage for row in used])
+    threshold = lowest_threshold(odds[clean], FALSE_ALARMS[check.name])
     return model(names, parameters, threshold)
 
 
@@ -63,35 +66,28 @@ def lowest_threshold(clean: np.ndarray, most: float) -> float:
     return max(0.0, float(min(m for m, r in zip(middles, reached, strict=True) if r <= most)))
 
 
-def fit_triage(
-    values: Sequence[Values],
-    rows: Sequence[Row],
-    extra: Sequence[Values] = (),
-    extra_rows: Sequence[Row] = (),
-) -> Model:
-    """The model of the triage at one level.
-
-    Args:
-        values, rows: clean and damaged sentences, weighted so that a share PRIOR is damaged, each kind as much as any other.
-        extra, extra_rows: sentences that people judged, with an intercept of their own.
-    """
+def fit_triage(values: Sequence[Values], rows: Sequence[Row]) -> Model:
+    """The model of the triage at one level: a share PRIOR is damaged, each kind as much as any other."""
     kinds = sorted({row.damage for row in rows if row.damage})
     counts = {kind: sum(row.damage == kind for row in rows) for kind in (*kinds, "")}
     share = [
         PRIOR / len(kinds) / counts[row.damage] if row.damage else (1 - PRIOR) / counts[""]
         for row in rows
     ]
-    weight = np.array(share + [MLQE_WEIGHT / max(1, len(extra))] * len(extra))
-    wrong = np.array([bool(row.damage) for row in rows] + [row.mended for row in extra_rows])
-    names, matrix = table([*values, *extra])
-    if extra:
-        other = np.zeros((len(matrix), 1))
-        other[len(values) :] = 1.0
-        matrix = np.hstack([matrix, other])
-    free = 1 if extra else 0
-    parameters = logistic_fit(matrix, wrong, weight, positive=len(names), free=free)
-    kept = np.append(parameters[: len(names)], parameters[-1])
-    return model(names, kept, 0.0)
+    wrong = np.array([bool(row.damage) for row in rows])
+    # The length of a sentence says what damage it can take, and nothing of real texts.
+    names, matrix = table([{k: v for k, v in each.items() if k != "length"} for each in values])
+    parameters = logistic_fit(matrix, wrong, np.array(share), positive=len(names))
+    return model(names, parameters, 0.0)
+
+
+def fit_post_edits(values: Sequence[Values], rows: Sequence[Row]) -> Model:
+    """The model of the triage for machine translation: whether people who mended it changed a sentence."""
+    names, matrix = table(values)
+    mended = np.array([row.mended for row in rows])
+    weight = np.full(len(rows), 1.0 / len(rows))
+    parameters = logistic_fit(matrix, mended, weight, positive=len(names), ridge=RIDGE * 10)
+    return model(names, parameters, 0.0)
 
 
 def table(values: Sequence[Values]) -> tuple[list[str], np.ndarray]:
@@ -101,23 +97,27 @@ def table(values: Sequence[Values]) -> tuple[list[str], np.ndarray]:
 
 
 def logistic_fit(
-    matrix: np.ndarray, wrong: np.ndarray, weight: np.ndarray, *, positive: int = 0, free: int = 0
+    matrix: np.ndarray,
+    wrong: np.ndarray,
+    weight: np.ndarray,
+    *,
+    positive: int = 0,
+    ridge: float = RIDGE,
 ) -> np.ndarray:
     """Coefficients and, last, the intercept: maximum likelihood with a little ridge.
 
     Args:
         positive: so many of the first coefficients are at least 0.
-        free: so many of the last coefficients have no ridge.
     """
     sign = np.where(wrong, 1.0, -1.0)
-    ridge = np.append(np.full(matrix.shape[1] - free, RIDGE), np.zeros(free + 1))
+    penalty = np.append(np.full(matrix.shape[1], ridge), 0.0)
     padded = np.hstack([matrix, np.ones((len(matrix), 1))])
 
     def loss(parameters: np.ndarray) -> tuple[float, np.ndarray]:
         margin = sign * (padded @ parameters)
-        value = weight @ np.logaddexp(0.0, -margin) + ridge @ parameters**2
+        value = weight @ np.logaddexp(0.0, -margin) + penalty @ parameters**2
         slope = -weight * sign / (1.0 + np.exp(np.clip(margin, -50, 50)))
-        return float(value), padded.T @ slope + 2 * ridge * parameters
+        return float(value), padded.T @ slope + 2 * penalty * parameters
 
     bounds = [(0.0, None)] * positive + [(None, None)] * (padded.shape[1] - positive)
     start = np.zeros(padded.shape[1])

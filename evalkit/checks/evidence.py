@@ -18,8 +18,6 @@ from evalkit.languages.words import CheckWords
 
 # Sounds nearer than this are the same name.
 SAME_SOUND = 0.72
-# A link of the lexicon below this is chance.
-LEAST_LINK = 0.03
 # Two words of one language with so many equal first letters are forms of one word.
 SAME_BEGINNING = 5
 
@@ -128,10 +126,8 @@ def link(
     found = []
     for i, word in enumerate(left):
         places = set(valued[i])
-        translations = languages.lexicon.of(word.stem)
-        for stem, probability in translations.items():
-            if probability >= LEAST_LINK and stem in by_stem:
-                places.update(by_stem[stem])
+        for stem in languages.lexicon.of(word.stem).keys() & by_stem.keys():
+            places.update(by_stem[stem])
         if not places and len(word.folded) > 2:
             places.update(_by_sound(word, right, named, languages))
         found.append(tuple(sorted(places)))
@@ -141,6 +137,8 @@ def link(
 def _by_sound(
     word: Word, right: Sequence[Word], named: Sequence[int], languages: Languages
 ) -> list[int]:
+    if not word.capital and word.stem in languages.lexicon.translations:
+        return []
     latin = romanized(word.folded, languages.source)
     # Words without a capital letter must be nearer: only loans sound alike.
     least = SAME_SOUND if word.capital else 0.8

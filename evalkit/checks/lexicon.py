@@ -11,6 +11,8 @@ from pathlib import Path
 _FOLDER = Path(__file__).parent / "lexicon"
 # A stem that has a capital letter so often inside a sentence is a name.
 MOSTLY_CAPITAL = 0.8
+# A link below this is chance.
+LEAST_LINK = 0.03
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,7 +44,8 @@ def lexicon(source: str, provided: str) -> Lexicon:
     """The lexicon that ships for a pair of languages, by their codes; an empty one if there is none."""
     translations: dict[str, dict[str, float]] = {}
     for left, right, probability in _rows(f"{source}-{provided}"):
-        translations.setdefault(left, {})[right] = float(probability)
+        if float(probability) >= LEAST_LINK:
+            translations.setdefault(left, {})[right] = float(probability)
     return Lexicon(translations, _written(source), _written(provided))
 
 

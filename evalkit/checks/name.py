@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from evalkit.checks.base import Checked
-from evalkit.checks.evidence import Evidence, evidence, near
+from evalkit.checks.evidence import Evidence, Languages, evidence, near
 from evalkit.checks.lexicon import is_name
 from evalkit.checks.signals import Signals, WeighedCheck, quoted, spans
 from evalkit.checks.words import Word
@@ -32,23 +32,24 @@ class NameCheck(WeighedCheck):
         written = [
             _spelled_out(found, languages.provided, k) for k in range(len(found.translated))
         ]
+        source, provided = languages.lexicon.source, languages.lexicon.provided
+        alone = not found.translated
         gone = [
-            (word, told)
+            (word, 1.0 if alone and _kind(word, source) == NAME else told)
             for word, covered, told in zip(found.source, found.covered, found.told, strict=True)
-            if not covered and _named(word, languages.source)
+            if not covered and _named(word, languages.source, source)
         ]
         new = [
             word
             for j, word in enumerate(found.provided)
-            if _named(word, languages.provided)
+            if _named(word, languages.provided, {})
             and not found.called[j]
             and not any(t.supported[j] for t in found.translated)
             and not any(j in spelled for spelled, _ in written)
         ]
-        lost = _lost(found, languages.provided, [covered for _, covered in written])
+        lost = _lost(found, languages, [covered for _, covered in written])
         if new and not lost:
-            lost = _fewer(found, languages.provided)
-        source, provided = languages.lexicon.source, languages.lexicon.provided
+            lost = _fewer(found, languages)
         values = _values(
             [(_kind(w, source), told) for w, told in gone],
             [_kind(w, provided) for w in new],
@@ -163,10 +164,13 @@ def _kind(word: Word, known: Mapping[str, tuple[float, float]]) -> str:
     return NAME if is_name(word.stem, known) else CAPITAL
 
 
-def _named(word: Word, language: CheckWords) -> bool:
+def _named(
+    word: Word, language: CheckWords, known: Mapping[str, tuple[float, float]]
+) -> bool:
+    """A word with a capital letter; at the beginning of a sentence only if the language ``known`` has it so."""
     return (
         word.capital
-        and not word.initial
+        and (not word.initial or (word.stem in known and is_name(word.stem, known)))
         and len(word.folded) > 1
         and not word.folded[0].isdigit()
         and word.folded not in language.function_words
@@ -190,13 +194,15 @@ def _loose(found: Evidence, language: CheckWords) -> float:
 
 
 def _lost(
-    found: Evidence, language: CheckWords, spelled: Sequence[set[int]]
+    found: Evidence, languages: Languages, spelled: Sequence[set[int]]
 ) -> list[tuple[Word, float]]:
     """Names that systems wrote and the provided text has not, and the share of systems that wrote them."""
     seen: dict[str, tuple[Word, float]] = {}
     for k, theirs in enumerate(found.translated):
         for t, (word, covered) in enumerate(zip(theirs.words, theirs.covered, strict=True)):
-            if covered or t in spelled[k] or word.stem in seen or not _named(word, language):
+            if covered or t in spelled[k] or word.stem in seen:
+                continue
+            if not _named(word, languages.provided, languages.lexicon.provided):
                 continue
             share = sum(
                 any(near(word, w) or w.stem == word.stem for w in other.words)
@@ -206,7 +212,7 @@ def _lost(
     return [(word, share) for word, share in seen.values() if share]
 
 
-def _fewer(found: Evidence, language: CheckWords) -> list[tuple[Word, float]]:
+def _fewer(found: Evidence, languages: Languages) -> list[tuple[Word, float]]:
     """Names that every system writes more often than the provided text does."""
     counts = Counter(word.stem for word in found.provided)
     theirs = [Counter(word.stem for word in t.words) for t in found.translated]
@@ -214,7 +220,8 @@ def _fewer(found: Evidence, language: CheckWords) -> list[tuple[Word, float]]:
         (word, 1.0)
         for t in found.translated[:1]
         for word in {w.stem: w for w in t.words}.values()
-        if _named(word, language) and all(c[word.stem] > counts[word.stem] for c in theirs)
+        if _named(word, languages.provided, languages.lexicon.provided)
+        and all(c[word.stem] > counts[word.stem] for c in theirs)
     ]
 
 

@@ -15,6 +15,7 @@ from evalkit.languages.words import CheckWords
 REACH = 5
 # A shorter word that begins like a negated one is none.
 SHORTEST_PREFIXED = 6
+STRONG, WEAK = "strong", "weak"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,24 +36,46 @@ def negations(text: str, language: CheckWords) -> Negations:
     """The negations of a text."""
     found = words(text, language)
     folded = [word.folded for word in found]
+    kinds = [_kind(word, language) for word in folded]
+    if not any(kinds):
+        return Negations(found, (), ())
     skipped: set[int] = set()
-    for k in range(len(folded)):
-        for phrase in language.not_negations:
-            if folded[k] == phrase[0] and tuple(folded[k : k + len(phrase)]) == phrase:
+    for k, first in enumerate(folded):
+        for phrase in _phrases(language).get(first, ()):
+            if tuple(folded[k : k + len(phrase)]) == phrase:
                 skipped.update(range(k, k + len(phrase)))
     strong, weak = [], []
-    for k, word in enumerate(folded):
-        if k in skipped:
+    for k, (word, kind) in enumerate(zip(folded, kinds, strict=True)):
+        if k in skipped or (word == "no" and folded[k + 1 : k + 2] and folded[k + 1][0].isdigit()):
+            # "No. 30" is a number.
             continue
-        if word in language.negations or word.endswith("n't"):
+        if kind == STRONG:
             strong.append(k)
-        elif word in language.weak_negations or (
-            len(word) >= SHORTEST_PREFIXED
-            and word.startswith(language.weak_prefixes)
-            and word not in language.neutral_words
-        ):
+        elif kind == WEAK:
             weak.append(k)
     return Negations(found, tuple(strong), tuple(weak))
+
+
+@lru_cache(maxsize=65536)
+def _kind(word: str, language: CheckWords) -> str:
+    if word in language.negations or word.endswith("n't"):
+        return STRONG
+    if word in language.weak_negations or (
+        len(word) >= SHORTEST_PREFIXED
+        and word.startswith(language.weak_prefixes)
+        and word not in language.neutral_words
+    ):
+        return WEAK
+    return ""
+
+
+@lru_cache(maxsize=8)
+def _phrases(language: CheckWords) -> dict[str, list[tuple[str, ...]]]:
+    """Phrases that are no negations, by their first word."""
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for phrase in language.not_negations:
+        found.setdefault(phrase[0], []).append(phrase)
+    return found
 
 
 class NegationCheck(WeighedCheck):
@@ -89,22 +112,22 @@ def _counts(
 ) -> dict[str, float]:
     values: dict[str, float] = {}
     mine, weak = len(provided.strong), provided.weak_stems()
-    lost = [
-        _step(len(s.strong) - mine - len(weak - s.weak_stems())) for s in systems
-    ]
-    new = [
-        _step(mine - len(s.strong) - len(s.weak_stems() - weak)) for s in systems
-    ]
+    lost = [_step(len(s.strong) - mine - len(weak - s.weak_stems())) for s in systems]
+    new = [_step(mine - len(s.strong) - len(s.weak_stems() - weak)) for s in systems]
+    # A text that negates already may have joined two negations in one.
+    still = "one of several: " if mine else ""
+    already = "one of several: " if any(s.strong for s in systems) else ""
     if lost:
-        values["all systems negate"] = min(lost)
-        values["systems negate"] = sum(lost) / len(lost)
-        values["no system negates"] = min(new)
-        values["few systems negate"] = sum(new) / len(new)
+        values[still + "all systems negate"] = min(lost)
+        values[still + "systems negate"] = sum(lost) / len(lost)
+        values[already + "no system negates"] = min(new)
+        values[already + "few systems negate"] = sum(new) / len(new)
     theirs = len(source.strong)
-    values["source negates"] = _step(theirs - mine - len(provided.weak))
-    values["source may negate"] = _step(theirs - mine)
-    values["source does not negate"] = _step(mine - theirs - len(source.weak))
-    values["source hardly negates"] = _step(mine - theirs)
+    values[still + "source negates"] = _step(theirs - mine - len(provided.weak))
+    values[still + "source may negate"] = _step(theirs - mine)
+    already = "one of several: " if theirs else ""
+    values[already + "source does not negate"] = _step(mine - theirs - len(source.weak))
+    values[already + "source hardly negates"] = _step(mine - theirs)
     return values
 
 
@@ -143,8 +166,12 @@ def _told(
     new: Sequence[Word],
 ) -> Signals:
     kept = {name: value for name, value in values.items() if value}
-    gone = max(kept.get("systems negate", 0.0), kept.get("source may negate", 0.0))
-    come = max(kept.get("few systems negate", 0.0), kept.get("source hardly negates", 0.0))
+    gone, come = (
+        max((v for name, v in kept.items() if name.endswith(ends)), default=0.0)
+        for ends in (("systems negate", "may negate"), ("few systems negate", "hardly negates"))
+    )
+    if any(name.endswith("few systems negate") for name in kept):
+        gone = kept.get("all systems negate", 0.0)
     if not gone and not come and not kept:
         return Signals({})
     if come > gone or (come == gone and new):

@@ -64,7 +64,7 @@ def _values(
     for number, unsaid in extra:
         if unsaid < 1.0 or number.vague:
             continue
-        small = not number.digits and not number.calendar and max(number.values) < SMALL
+        small = not number.calendar and max(number.values) < (1.5 if number.digits else SMALL)
         if not number.attached and not small:
             raise_to("new digits" if number.digits else "new words", 1.0)
         for other, said in lacking:

@@ -70,6 +70,9 @@ def numbers(text: str, language: CheckWords) -> tuple[Number, ...]:
     found: list[Number] = []
     at = 0
     while at < len(tokens):
+        if not _may_begin(tokens[at][0], folded[at], language):
+            at += 1
+            continue
         number, used = _number_at(text, tokens, folded, at, language)
         if number is not None:
             found.append(number)
@@ -78,6 +81,19 @@ def numbers(text: str, language: CheckWords) -> tuple[Number, ...]:
 
 
 Token = tuple[str, int, int]
+
+
+@lru_cache(maxsize=65536)
+def _may_begin(token: str, folded: str, language: CheckWords) -> bool:
+    """Whether a number can begin with a token; most words are sorted out here."""
+    if not token[0].isalnum():
+        return False
+    return (
+        token[0].isdigit()
+        or bool(ROMAN.fullmatch(token.removesuffix("'s").removesuffix("’s").translate(_ROMAN_LETTERS)))
+        or _calendar(folded, token, language) is not None
+        or _word_value(folded, language)[0] is not None
+    )
 
 
 def _parts(token: Token) -> list[Token]:
@@ -282,6 +298,7 @@ def _continues(current: float, value: float, last: float) -> bool:
     )
 
 
+@lru_cache(maxsize=65536)
 def _word_value(word: str, language: CheckWords) -> tuple[float | None, str]:
     value = language.cardinals.get(word)
     if value is not None:

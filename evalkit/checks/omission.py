@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from functools import lru_cache
 from statistics import median
 
 from evalkit.checks.base import Checked, Span
-from evalkit.checks.evidence import Evidence, evidence
+from evalkit.checks.evidence import Evidence, Languages, evidence
 from evalkit.checks.signals import Signals, WeighedCheck, longest_run, spans
 from evalkit.checks.words import Word
 from evalkit.languages.words import CheckWords
@@ -27,33 +29,12 @@ class OmissionCheck(WeighedCheck):
     name = "omission"
 
     def signals(self, pair: Checked) -> Signals:
-        found, languages = evidence(pair, self.languages), self.languages
-        source = [
-            (word, not covered and known)
-            for word, covered, known in zip(found.source, found.covered, found.known, strict=True)
-            if word.folded not in languages.source.function_words
-        ]
-        flags = [lacking for _, lacking in source]
-        begin, end = longest_run(flags)
-        missing = [word for word, lacking in source[begin:end] if lacking]
-        share = sum(flags) / max(1, len(flags))
-        values = {
-            "run": min(MOST_WORDS, len(missing)),
-            "share": share,
-            "foreign": max(0.0, share - FOREIGN),
-            "shorter": shorter(pair),
-        }
-        if found.translated:
-            unseen = [_lacking(found, k, languages.provided) for k in range(len(found.translated))]
-            new = [_unsupported(found, k, languages.provided) for k in range(len(unseen))]
-            deficits = [len(u) - n for u, n in zip(unseen, new, strict=True)]
-            values["deficit"] = _clipped(median(deficits))
-            values["least deficit"] = _clipped(min(deficits))
-            values["unseen"] = min(MOST_WORDS, min(len(u) for u in unseen))
-        whole = spans(_between(found.source, missing))
+        values, missing, whole = _omitted(
+            pair.source, pair.provided, tuple(pair.translations.items()), self.languages
+        )
         return Signals(values, self._message(pair.source, missing, whole), source_spans=whole)
 
-    def _message(self, source: str, missing: list[Word], whole: tuple[Span, ...]) -> str:
+    def _message(self, source: str, missing: Sequence[Word], whole: tuple[Span, ...]) -> str:
         if not missing:
             return "The translation is shorter than its source: something may be left out."
         text = source[whole[0][0] : whole[-1][1]]
@@ -67,8 +48,44 @@ class MismatchCheck(OmissionCheck):
 
     name = "mismatch"
 
-    def _message(self, source: str, missing: list[Word], whole: tuple[Span, ...]) -> str:
+    def _message(self, source: str, missing: Sequence[Word], whole: tuple[Span, ...]) -> str:
         return "The translation seems to be one of another sentence."
+
+
+@lru_cache(maxsize=8)
+def _omitted(
+    source_text: str,
+    provided_text: str,
+    translations: tuple[tuple[str, str], ...],
+    languages: Languages,
+) -> tuple[dict[str, float], tuple[Word, ...], tuple[Span, ...]]:
+    """Signals, missing words of the longest run, and its place; remembered for the two checks that ask."""
+    pair = Checked(source_text, provided_text, dict(translations))
+    found = evidence(pair, languages)
+    source = [
+        (word, not covered and known)
+        for word, covered, known in zip(found.source, found.covered, found.known, strict=True)
+        if word.folded not in languages.source.function_words
+    ]
+    flags = [lacking for _, lacking in source]
+    begin, end = longest_run(flags)
+    missing = [word for word, lacking in source[begin:end] if lacking]
+    share = sum(flags) / max(1, len(flags))
+    values = {
+        "run": min(MOST_WORDS, len(missing)),
+        "share": share,
+        "foreign": max(0.0, share - FOREIGN),
+        "shorter": shorter(pair),
+        "both": min(share, _new_share(found, languages.provided)),
+    }
+    if found.translated:
+        unseen = [_lacking(found, k, languages.provided) for k in range(len(found.translated))]
+        new = [_unsupported(found, k, languages.provided) for k in range(len(unseen))]
+        deficits = [len(u) - n for u, n in zip(unseen, new, strict=True)]
+        values["deficit"] = _clipped(median(deficits))
+        values["least deficit"] = _clipped(min(deficits))
+        values["unseen"] = min(MOST_WORDS, min(len(u) for u in unseen))
+    return values, tuple(missing), spans(_between(found.source, missing))
 
 
 def shorter(pair: Checked) -> float:
@@ -92,6 +109,16 @@ def _unsupported(found: Evidence, system: int, language: CheckWords) -> int:
         not supported and word.folded not in language.function_words
         for word, supported in zip(found.provided, found.translated[system].supported, strict=True)
     )
+
+
+def _new_share(found: Evidence, language: CheckWords) -> float:
+    """The share of provided content words that neither the source nor a system calls for."""
+    new = [
+        not called and not any(t.supported[j] for t in found.translated)
+        for j, (word, called) in enumerate(zip(found.provided, found.called, strict=True))
+        if word.folded not in language.function_words
+    ]
+    return sum(new) / max(1, len(new))
 
 
 def _clipped(value: float) -> float:

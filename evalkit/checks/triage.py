@@ -22,6 +22,8 @@ from evalkit.score.chrf import CHRF
 
 # The share of sentences with an error in the data of the fit, and so the prior of the probability.
 PRIOR = 0.05
+# The models: of translations by people, and of machine translation that people mend.
+PEOPLE, MACHINE = "triage", "post-edits"
 # Where nothing can be weighed: a source without a provided text.
 EMPTY = 0.99
 # Evidence of one check counts no more than this, and none counts for the text.
@@ -37,6 +39,7 @@ def triage(
     confidence: Sequence[float] | None = None,
     quality: Sequence[float] | None = None,
     prior: float = PRIOR,
+    kind: str = PEOPLE,
 ) -> Floats:
     """The probability of an error in each pair: (n,), from 0 to 1; the highest come first.
 
@@ -46,11 +49,11 @@ def triage(
         confidence: of each alignment, from 0 to 1: a pair that does not belong together is an error too.
         quality: an estimate of human judgement, 0 to 100, higher is better; NaN where there is none. It counts
             only if the weights have a coefficient for it.
-        prior: the share of sentences with errors that is expected: 0.05 for a text of people, about
-            0.5 for a machine's.
+        prior: the share of sentences with errors that is expected in a translation by people.
+        kind: "triage", or "post-edits" where the provided text is a machine's; `prior` is then not asked.
     """
     near = closeness(pairs)
-    shift = _logit(prior) - _logit(PRIOR)
+    shift = _logit(prior) - _logit(PRIOR) if kind == PEOPLE else 0.0
     found = np.empty(len(pairs))
     for k, (pair, each) in enumerate(zip(pairs, examined, strict=True)):
         if not pair.provided.strip():
@@ -59,7 +62,7 @@ def triage(
         values = signals(pair, each, near[k])
         if quality is not None and not math.isnan(quality[k]):
             values["quality"] = (quality[k] - 50.0) / 10.0
-        model = weights("triage", level(pair.translations))
+        model = weights(kind, level(pair.translations))
         found[k] = logistic(model.log_odds(values) + shift)
     if confidence is not None:
         found = 1.0 - (1.0 - found) * np.clip(np.asarray(confidence, dtype=float), 0.0, 1.0)
@@ -76,6 +79,7 @@ def signals(pair: Checked, examined: Examined, near: float) -> dict[str, float]:
         if finding.name not in examined.log_odds:
             values[finding.name] = max(values.get(finding.name, 0.0), finding.score)
     values["findings"] = float(len({finding.name for finding in examined.findings}))
+    values["length"] = math.log1p(len(pair.source) / 10.0)
     if not math.isnan(near):
         values["distance"] = 1.0 - near / 100.0
     return values

@@ -61,4 +61,6 @@ def _all() -> Mapping[str, Mapping[str, Weights]]:
 
 def weights(kind: str, of_level: str) -> Weights:
     """The model of a kind of finding, or of the triage."""
-    return _all()[kind][of_level]
+    by_level = _all()[kind]
+    # Where there was no data with several systems, one of them counts.
+    return by_level.get(of_level) or by_level["one"]

@@ -43,17 +43,26 @@ def words(text: str, language: CheckWords) -> tuple[Word, ...]:
         word = match[0]
         folded = fold(word, language)
         capital = word[0].isupper()
-        initial = capital and bool(_BEFORE_SENTENCE.search(text[max(0, begin - 8) : begin]))
+        initial = capital and (begin == 0 or _begins(text, begin))
         found.append(Word(word, folded, stem(folded, language), begin, end, capital, initial))
     return tuple(found)
 
 
+def _begins(text: str, begin: int) -> bool:
+    """Whether a sentence may begin here; most words follow another and a space."""
+    if text[begin - 1] == " " and begin > 1 and (text[begin - 2].isalnum() or text[begin - 2] == ","):
+        return False
+    return bool(_BEFORE_SENTENCE.search(text[max(0, begin - 8) : begin]))
+
+
 def fold(word: str, language: CheckWords) -> str:
     """Lower case, one spelling."""
-    folded = word.lower()
-    for old, new in language.respelled.items():
-        folded = folded.replace(old, new)
-    return folded
+    return word.lower().translate(_respelling(language))
+
+
+@lru_cache(maxsize=8)
+def _respelling(language: CheckWords) -> dict[int, str]:
+    return str.maketrans(dict(language.respelled))
 
 
 @lru_cache(maxsize=65536)

@@ -93,7 +93,7 @@ CHECK_WORDS = CheckWords(
             "live": "lived living",
             "use": "used using",
             "saint": "st",
-            "united": "us usa",
+            "united": "usa",
         }.items()
         for form in forms.split()
     },
@@ -264,11 +264,11 @@ CHECK_WORDS = CheckWords(
     afternoon=frozenset(("pm", "p.m", "afternoon", "evening")),
     morning=frozenset(("am", "a.m", "morning")),
     negations=frozenset(
-        "not no n't never none nobody nothing nowhere neither nor cannot noone cant dont doesnt didnt isnt wasnt wont".split()
+        "not no n't never none nobody nothing nowhere neither cannot noone cant dont doesnt didnt isnt wasnt wont".split()
     ),
     weak_negations=frozenset(
         (
-            "without lack lacks lacked lacking fail fails failed failing failure refuse refuses refused refusing refusal "
+            "nor without lack lacks lacked lacking fail fails failed failing failure refuse refuses refused refusing refusal "
             "deny denies denied hardly barely scarcely unless except impossible avoid avoids avoided avoiding prevent "
             "prevents prevented preventing absence absent stop stops stopped stopping cease ceased ceases rather instead "
             "few little rarely seldom until only neglect neglected ban banned prohibit prohibited prohibits forbid "
@@ -291,6 +291,8 @@ CHECK_WORDS = CheckWords(
         ("no", "matter"),
         ("nothing", "less"),
         ("nothing", "more"),
+        ("can't", "wait"),
+        ("cannot", "wait"),
     ),
     neutral_words=frozenset(
         (

@@ -1,0 +1,1 @@
+"""What scores are worth: correlation with human judgement, buckets, differences between runs."""
