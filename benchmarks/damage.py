@@ -16,22 +16,61 @@ Texts = Sequence[str]
 Damage = Callable[[random.Random, int, Texts, Texts], "str | None"]
 
 DIGITS = re.compile(r"\d[\d,.]*\d|\d")
-NUMBER_WORDS = (
-    "two three four five six seven eight nine ten eleven twelve fifteen twenty thirty forty fifty"
-).split()
+NUMBER_WORDS = [
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "fifteen",
+    "twenty",
+    "thirty",
+    "forty",
+    "fifty",
+]
 CALENDAR = (
-    "January February March April May June July August September October November December".split(),
-    "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split(),
+    [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ],
+    ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
+)
+MEASURED = re.compile(
+    r"(?<=\d) (thousand|million|billion|rubles?|dollars?|euros?|kilometers?|meters?|degrees|hours|minutes|days|weeks|months|years)\b"
+)
+MEASURES = (
+    ("thousand", "million", "billion"),
+    ("rubles", "dollars", "euros"),
+    ("kilometers", "meters", "miles"),
+    ("hours", "minutes", "days", "weeks", "months", "years"),
 )
 NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]{2,}\b")
 NO_NAMES = set(CALENDAR[0]) | set(CALENDAR[1]) | {"The", "Mr", "Mrs", "COVID"}
 NOT = re.compile(r" not\b|n't\b|\bnever |\bno (?=[a-z])|\bcannot\b")
-VERB = re.compile(r"\b(is|are|was|were|will|would|should|could|can|must|has|have|had)\b(?! not|n't)")
+VERB = re.compile(
+    r"\b(is|are|was|were|will|would|should|could|can|must|has|have|had)\b(?! not|n't)"
+)
 CLAUSE = re.compile(r", [^,;]+|; [^;]+| (?:and|but|which|who|because|while|when) [^,;]+")
 
 
 def number(rng: random.Random, at: int, provided: Texts, sources: Texts) -> str | None:
-    """Another number: a digit changed, added or left out, another number word, another month or weekday."""
+    """Another number: a digit changed, added or left out, another number word, month, weekday or measure."""
     text = provided[at]
     spots: list[tuple[int, int, str]] = []
     for match in DIGITS.finditer(text):
@@ -49,6 +88,11 @@ def number(rng: random.Random, at: int, provided: Texts, sources: Texts) -> str 
         for words in (NUMBER_WORDS, *CALENDAR):
             if match[0] in words and match[0] != "May":
                 spots.append((*match.span(), rng.choice([w for w in words if w != match[0]])))
+    for match in MEASURED.finditer(text):
+        for group in MEASURES:
+            if match[1] in group:
+                other = rng.choice([word for word in group if word != match[1]])
+                spots.append((*match.span(1), other))
     return _replaced(text, rng.choice(spots)) if spots else None
 
 
@@ -60,9 +104,7 @@ def _small(provided: tuple[str, ...]) -> frozenset[str]:
 
 def _names(text: str, provided: Texts) -> list[re.Match[str]]:
     small = _small(tuple(provided))
-    return [
-        m for m in NAME.finditer(text) if m[0] not in NO_NAMES and m[0].lower() not in small
-    ]
+    return [m for m in NAME.finditer(text) if m[0] not in NO_NAMES and m[0].lower() not in small]
 
 
 def name(rng: random.Random, at: int, provided: Texts, sources: Texts) -> str | None:
@@ -111,7 +153,7 @@ def clause(rng: random.Random, at: int, provided: Texts, sources: Texts) -> str 
     if not found:
         return None
     match = rng.choice(found)
-    end = match.end() - (match[0][-1] in ".!?\"”")
+    end = match.end() - (match[0][-1] in '.!?"”')
     return (text[: match.start()] + text[end:]).strip()
 
 
@@ -195,9 +237,9 @@ FOUND_AS: dict[str, frozenset[str]] = {
     "half": frozenset(("omission",)),
     "clause": frozenset(("omission",)),
     "added": frozenset(("addition",)),
-    "exchanged": frozenset(("omission", "addition")),
-    "following": frozenset(("omission", "addition")),
-    "replaced": frozenset(("omission", "addition")),
+    "exchanged": frozenset(("mismatch", "omission", "addition")),
+    "following": frozenset(("mismatch", "omission", "addition")),
+    "replaced": frozenset(("mismatch", "omission", "addition")),
 }
 
 

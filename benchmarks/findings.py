@@ -45,12 +45,13 @@ def main() -> None:
     parser.add_argument("--fit", action="store_true")
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--show", type=int, default=0, help="print so many false alarms")
+    parser.add_argument("--levels", nargs="+", choices=LEVELS, default=LEVELS)
     arguments = parser.parse_args()
     test = read_wmt21(arguments.wmt21, arguments.bridge)
     if arguments.fit:
         fit(test, arguments.mlqe, arguments.bridge)
     _, lines = test.halves()
-    for level in LEVELS:
+    for level in arguments.levels:
         report(test, lines, level, arguments.seeds, arguments.show)
     if arguments.mlqe:
         for name in ("dev", "test20"):
@@ -224,7 +225,9 @@ def report_mlqe(folder: Path, name: str, bridge: Path | None) -> None:
         print(
             f"Pearson {-pearsonr(odds, judged)[0]:.3f}, Spearman {-spearmanr(probability, judged)[0]:.3f}, area for mended {area(probability, mended):.3f}"
         )
-        print(f"mended: {base:.3f}\n\n| finding | sentences | mended | judgement |\n|---|--:|--:|--:|")
+        print(
+            f"mended: {base:.3f}\n\n| finding | sentences | mended | judgement |\n|---|--:|--:|--:|"
+        )
         names = [{f.name for f in e.findings} for e, _ in found]
         for kind in (*sorted({n for each in names for n in each}), None):
             here = np.array([kind in each if kind else bool(each) for each in names])

@@ -23,7 +23,8 @@ from pathlib import Path
 
 import numpy as np
 
-from evalkit.checks.words import words
+from evalkit.checks.lexicon import MOSTLY_CAPITAL as OFTEN
+from evalkit.checks.words import stem, words
 from evalkit.languages.en import CHECK_WORDS as ENGLISH
 from evalkit.languages.ru import CHECK_WORDS as RUSSIAN
 from evalkit.languages.words import CheckWords
@@ -67,24 +68,37 @@ def write(path: Path, rows: list[str]) -> None:
 
 
 def written(texts: list[str], language: CheckWords) -> list[str]:
-    """Lines ``stem, occurrences in a million words, share of capitals inside a sentence``."""
-    counts: Counter[str] = Counter()
+    """Lines ``stem, occurrences in a million words, share of capitals inside a sentence``.
+
+    A word that is a name though its stem is none, or the reverse ("boris", "boring"), has a line of its own, with ``=`` before it.
+    """
+    of_words: Counter[str] = Counter()
     inside: Counter[str] = Counter()
     capital: Counter[str] = Counter()
     for text in texts:
         for word in words(text, language):
             if word.folded[0].isdigit():
                 continue
-            counts[word.stem] += 1
+            of_words[word.folded] += 1
             if not word.initial:
-                inside[word.stem] += 1
-                capital[word.stem] += word.capital
-    million = sum(counts.values()) / 1e6
-    return [
-        f"{stem}\t{count / million:.1f}\t{capital[stem] / max(1, inside[stem]):.1f}\n"
-        for stem, count in sorted(counts.items())
-        if count >= RAREST_WRITTEN
-    ]
+                inside[word.folded] += 1
+                capital[word.folded] += word.capital
+    forms: dict[str, list[str]] = {}
+    for word in of_words:
+        forms.setdefault(stem(word, language), []).append(word)
+    million = sum(of_words.values()) / 1e6
+    rows = []
+    for of_stem, its in sorted(forms.items()):
+        count = sum(of_words[word] for word in its)
+        if count < RAREST_WRITTEN:
+            continue
+        share = sum(capital[w] for w in its) / max(1, sum(inside[w] for w in its))
+        rows.append(f"{of_stem}\t{count / million:.1f}\t{share:.1f}\n")
+        for word in sorted(its):
+            own = capital[word] / max(1, inside[word])
+            if of_words[word] >= RAREST_WRITTEN and (own >= OFTEN) != (share >= OFTEN):
+                rows.append(f"={word}\t{of_words[word] / million:.1f}\t{own:.1f}\n")
+    return rows
 
 
 def lines(folder: Path) -> Iterator[tuple[str, str]]:

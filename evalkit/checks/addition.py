@@ -51,9 +51,7 @@ class AdditionCheck(WeighedCheck):
             values["least surplus"] = max(-MOST_WORDS, min(MOST_WORDS, float(min(surplus))))
         if not added:
             return Signals(values)
-        whole = spans(
-            [w for w in found.provided if added[0].start <= w.start <= added[-1].start]
-        )
+        whole = spans([w for w in found.provided if added[0].start <= w.start <= added[-1].start])
         text = pair.provided[whole[0][0] : whole[-1][1]]
         if len(text) > LONGEST_SHOWN:
             text = f"{text[: LONGEST_SHOWN // 2 - 2]} ... {text[2 - LONGEST_SHOWN // 2 :]}"

@@ -77,9 +77,7 @@ class Evidence:
 
 def evidence(pair: Checked, languages: Languages) -> Evidence:
     """The evidence of a pair; remembered while its checks run."""
-    return _evidence(
-        pair.source, pair.provided, tuple(pair.translations.values()), languages
-    )
+    return _evidence(pair.source, pair.provided, tuple(pair.translations.values()), languages)
 
 
 @lru_cache(maxsize=16)
@@ -101,10 +99,10 @@ def _evidence(
         for i, places in enumerate(bridge):
             if places:
                 through[i].append(any(found.covered[t] for t in places))
-    covered = tuple(bool(l) or any(t) for l, t in zip(links, through, strict=True))
+    covered = tuple(bool(here) or any(t) for here, t in zip(links, through, strict=True))
     known = tuple(
-        bool(l) or bool(t) or bool(languages.lexicon.of(w.stem))
-        for l, t, w in zip(links, through, left, strict=True)
+        bool(here) or bool(t) or bool(languages.lexicon.of(w.stem))
+        for here, t, w in zip(links, through, left, strict=True)
     )
     told = tuple(len(t) / max(1, len(translated)) for t in through)
     return Evidence(left, right, links, covered, known, told, tuple(called), tuple(translated))
@@ -144,9 +142,7 @@ def _by_sound(
     least = SAME_SOUND if word.capital else 0.8
     full = languages.source.diminutives.get(word.folded)
     if full is not None:
-        return [
-            j for j in named if max(alike(n, right[j].folded) for n in (full, latin)) >= least
-        ]
+        return [j for j in named if max(alike(n, right[j].folded) for n in (full, latin)) >= least]
     return [
         j
         for j in named
@@ -192,9 +188,7 @@ def _against(
             for t in mine:
                 covered[t] = True
     their_stems = {word.stem for word in theirs}
-    supported = [
-        call or word.stem in their_stems for word, call in zip(right, called, strict=True)
-    ]
+    supported = [call or word.stem in their_stems for word, call in zip(right, called, strict=True)]
     free = [t for t, is_covered in enumerate(covered) if not is_covered]
     for j, is_supported in enumerate(supported):
         if is_supported:

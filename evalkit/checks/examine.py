@@ -31,7 +31,7 @@ WEIGHED: tuple[type[WeighedCheck], ...] = (
     NegationCheck,
 )
 # What a text of another sentence is not blamed for besides.
-_IMPLIED = {"mismatch": frozenset(("omission", "addition", "name", "number"))}
+_IMPLIED = frozenset(("omission", "addition", "name", "number"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,5 +75,15 @@ def examine(pair: Checked, checks: Iterable[Check]) -> Examined:
                 found.append(finding)
         else:
             found.extend(check.find(pair))
-    implied = {name for finding in found for name in _IMPLIED.get(finding.name, ())}
-    return Examined(tuple(f for f in found if f.name not in implied), log_odds)
+    return Examined(_without_implied(found), log_odds)
+
+
+def _without_implied(found: Sequence[Finding]) -> tuple[Finding, ...]:
+    """A text of another sentence is not blamed for what is left out besides, unless that is surer."""
+    mismatch = next((f for f in found if f.name == "mismatch"), None)
+    if mismatch is None:
+        return tuple(found)
+    surer = [f for f in found if f.name in ("omission", "addition") and f.score > mismatch.score]
+    if surer:
+        return tuple(f for f in found if f is not mismatch)
+    return tuple(f for f in found if f.name not in _IMPLIED)

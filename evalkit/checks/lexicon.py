@@ -21,7 +21,7 @@ class Lexicon:
 
     Attributes:
         translations: ``translations[source stem][provided stem]``: the probability, from 0 to 1.
-        source, provided: of each known stem, how often it occurs in a million words, and the share
+        source, provided: of each known stem, and of words unlike their stems ("=boris"), how often it occurs in a million words, and the share
             of capital letters where it does not begin a sentence.
     """
 
@@ -34,9 +34,9 @@ class Lexicon:
         return self.translations.get(stem, {})
 
 
-def is_name(stem: str, known: Mapping[str, tuple[float, float]]) -> bool:
-    """A stem that is unknown, or written with a capital letter as a rule."""
-    return known.get(stem, (0.0, 1.0))[1] >= MOSTLY_CAPITAL
+def is_name(word: str, stem: str, known: Mapping[str, tuple[float, float]]) -> bool:
+    """A word that is unknown, or written with a capital letter as a rule."""
+    return (known.get(f"={word}") or known.get(stem, (0.0, 1.0)))[1] >= MOSTLY_CAPITAL
 
 
 @lru_cache(maxsize=8)

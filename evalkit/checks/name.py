@@ -29,9 +29,7 @@ class NameCheck(WeighedCheck):
 
     def signals(self, pair: Checked) -> Signals:
         found, languages = evidence(pair, self.languages), self.languages
-        written = [
-            _spelled_out(found, languages.provided, k) for k in range(len(found.translated))
-        ]
+        written = [_spelled_out(found, languages.provided, k) for k in range(len(found.translated))]
         source, provided = languages.lexicon.source, languages.lexicon.provided
         alone = not found.translated
         gone = [
@@ -59,9 +57,11 @@ class NameCheck(WeighedCheck):
         places = _in_place(found, new, [word for word, _ in lost])
         if values:
             values["replaced in place"] = places
-            values["dangling"] = float(not new and _dangles(pair.provided, languages.provided))
+            values["dangling"] = float(
+                not new and _dangles(pair.provided, found.provided, languages.provided)
+            )
             values["dropped in place"] = 0.0 if new else _dropped_in_place(found, lost)
-        shown = [w for w, told in gone if is_name(w.stem, source) and (told or not lost)]
+        shown = [w for w, told in gone if is_name(w.folded, w.stem, source) and (told or not lost)]
         if not shown:
             shown = [w for w, _ in gone]
         return Signals(
@@ -103,13 +103,15 @@ def _values(
         values["a word less"] = lower
     if not values:
         return {}
+    # Abbreviations and titles are translated freely: they are cases of their own.
+    if (acronyms or ACRONYM in new) and not told:
+        values = {f"acronym: {name}": value for name, value in values.items()}
+    elif names + capitals > MANY or len(lost) > MANY:
+        values = {f"title: {name}": value for name, value in values.items()}
     if not new:
         values["loose words"] = loose
     values["both sides tell"] = float(told > 0 and any(kind == NAME for kind, _ in lost))
     values["more names"] = min(MOST, max(0.0, names - 1.0))
-    values["many new"] = float(names + capitals > MANY)
-    values["many lost"] = float(len(lost) > MANY)
-    values["acronym"] = float(bool(acronyms) or ACRONYM in new)
     return values
 
 
@@ -149,9 +151,14 @@ def _dropped_in_place(found: Evidence, lost: Sequence[tuple[Word, float]]) -> fl
 _STOP = re.compile(r"([^\W\d_]+)\s*(?:[.,;:!?)]|['’]s\b|$)")
 
 
-def _dangles(text: str, language: CheckWords) -> bool:
-    """An article or preposition is followed by nothing: "injured near.", "the 's office"."""
-    return any(match[1].lower() in language.never_last for match in _STOP.finditer(text))
+def _dangles(text: str, found: Sequence[Word], language: CheckWords) -> bool:
+    """An article or preposition is followed by nothing: "injured near.", "the 's office", "in the of"."""
+    if any(match[1].lower() in language.never_last for match in _STOP.finditer(text)):
+        return True
+    return any(
+        word.folded in language.articles and after.folded in language.never_last
+        for word, after in pairwise(found)
+    )
 
 
 def _stem(found: Sequence[Word], at: int) -> str:
@@ -161,16 +168,14 @@ def _stem(found: Sequence[Word], at: int) -> str:
 def _kind(word: Word, known: Mapping[str, tuple[float, float]]) -> str:
     if word.text.isupper() and len(word.text) <= LONGEST_ACRONYM:
         return ACRONYM
-    return NAME if is_name(word.stem, known) else CAPITAL
+    return NAME if is_name(word.folded, word.stem, known) else CAPITAL
 
 
-def _named(
-    word: Word, language: CheckWords, known: Mapping[str, tuple[float, float]]
-) -> bool:
+def _named(word: Word, language: CheckWords, known: Mapping[str, tuple[float, float]]) -> bool:
     """A word with a capital letter; at the beginning of a sentence only if the language ``known`` has it so."""
     return (
         word.capital
-        and (not word.initial or (word.stem in known and is_name(word.stem, known)))
+        and (not word.initial or (word.stem in known and is_name(word.folded, word.stem, known)))
         and len(word.folded) > 1
         and not word.folded[0].isdigit()
         and word.folded not in language.function_words
@@ -225,9 +230,7 @@ def _fewer(found: Evidence, languages: Languages) -> list[tuple[Word, float]]:
     ]
 
 
-def _spelled_out(
-    found: Evidence, language: CheckWords, system: int
-) -> tuple[set[int], set[int]]:
+def _spelled_out(found: Evidence, language: CheckWords, system: int) -> tuple[set[int], set[int]]:
     """Positions, here and in a translation, of words that are the other's abbreviation spelled out."""
     theirs = found.translated[system].words
     return (

@@ -17,7 +17,9 @@ from evalkit.languages.words import CheckWords
 TOKEN = re.compile(r"\d+(?:[.,\u00a0\u202f ']\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*|[%$€£₽№]|[-–—:/]")
 _GROUPED = re.compile(r"\d{1,3}(?:[.,\u00a0\u202f ']\d{3})+")
 # The day or the month of a date in digits.
-_DAY = re.compile(r"\d{1,2}(?=[./]\d{1,2}[./]\d{2,4}(?!\d))|(?:0\d|1[0-2])(?=[./](?:19|20)\d\d(?!\d))")
+_DAY = re.compile(
+    r"\d{1,2}(?=[./]\d{1,2}[./]\d{2,4}(?!\d))|(?:0?\d|1[0-2])(?=[./](?:19|20)\d\d(?!\d))"
+)
 _CODE = re.compile(r"[^\W\d_](?:[-–]\s?)?$")
 _SHORT_YEAR = re.compile(r"(?:19|20)\d\d[/–-]$")
 _JOINS = re.compile(r"\s*")
@@ -90,7 +92,9 @@ def _may_begin(token: str, folded: str, language: CheckWords) -> bool:
         return False
     return (
         token[0].isdigit()
-        or bool(ROMAN.fullmatch(token.removesuffix("'s").removesuffix("’s").translate(_ROMAN_LETTERS)))
+        or bool(
+            ROMAN.fullmatch(token.removesuffix("'s").removesuffix("’s").translate(_ROMAN_LETTERS))
+        )
         or _calendar(folded, token, language) is not None
         or _word_value(folded, language)[0] is not None
     )
@@ -102,7 +106,9 @@ def _parts(token: Token) -> list[Token]:
     if not text[0].isdigit() or _GROUPED.fullmatch(text) or text.isdigit():
         return [token]
     # "1 234,5", "1,234.5": groups, then decimals; not the day of "26.07.2020".
-    match = _DAY.match(text) or re.match(r"\d{1,3}(?:([.,\u00a0\u202f '])\d{3})(?:\1\d{3})*(?:[.,]\d+)?(?!\d)", text)
+    match = _DAY.match(text) or re.match(
+        r"\d{1,3}(?:([.,\u00a0\u202f '])\d{3})(?:\1\d{3})*(?:[.,]\d+)?(?!\d)", text
+    )
     if match is None:
         match = re.match(r"\d+[.,]\d+(?![.,]?\d)", text)
         if match is None and re.match(r"\d{1,3}[ \u00a0\u202f']\d{3}(?!\d)", text):
@@ -167,12 +173,13 @@ def _digits_at(
         used = 3
         if word in ("х", "е"):
             values |= _decades(values)
-    if following[0] == ":" and adjacent == "" and following[1][:1].isdigit():
-        values |= {value % 12 for value in values} | {value + 12 for value in values if value < 12}
-    elif used == 1 and (
-        word in language.afternoon
-        or (word in ("p", "a") and following[1:2] == ["m"])
-        or word in language.morning
+    if (following[0] == ":" and adjacent == "" and following[1][:1].isdigit()) or (
+        used == 1
+        and (
+            word in language.afternoon
+            or (word in ("p", "a") and following[1:2] == ["m"])
+            or word in language.morning
+        )
     ):
         values |= {value % 12 for value in values} | {value + 12 for value in values if value < 12}
     before = text[max(0, start - 3) : start]
@@ -208,11 +215,10 @@ def _readings(token: str, language: CheckWords) -> set[float]:
     decimal_mark = "," if language.decimal_comma else "."
     if plain.count(plain[last]) == 1:
         values.add(float(f"{whole}.{decimals}"))
-    if len(decimals) == 3 and (
-        plain[last] != decimal_mark or language.decimal_comma or plain.count(plain[last]) > 1
-    ):
-        values.add(float(whole + decimals))
-    elif not values:
+    if (
+        len(decimals) == 3
+        and (plain[last] != decimal_mark or language.decimal_comma or plain.count(plain[last]) > 1)
+    ) or not values:
         values.add(float(whole + decimals))
     return values
 
@@ -331,14 +337,16 @@ def _unit(
         after += 1
     if after < stop and folded[after] in language.units:
         return language.units[folded[after]]
-    if first and folded[first - 1] in ("$", "€", "£", "₽") and tokens[first - 1][2] == tokens[first][1]:
+    if (
+        first
+        and folded[first - 1] in ("$", "€", "£", "₽")
+        and tokens[first - 1][2] == tokens[first][1]
+    ):
         return language.units.get(folded[first - 1], "")
     return ""
 
 
-def counterparts(
-    wanted: Sequence[Number], others: Sequence[Number]
-) -> tuple[list[int], list[int]]:
+def counterparts(wanted: Sequence[Number], others: Sequence[Number]) -> tuple[list[int], list[int]]:
     """Positions of numbers that the other side lacks, and of the other side's that are left; each is used once.
 
     A second mention of a number already matched is not lacking: texts repeat and leave out repetitions.

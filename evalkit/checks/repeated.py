@@ -12,6 +12,8 @@ from evalkit.checks.words import Word, words
 # The longest phrase that is looked for right after itself, and the shortest anywhere else.
 LONGEST_AT_ONCE = 12
 SHORTEST_APART = 6
+# What may stand between a phrase and its repetition.
+_BETWEEN = frozenset((",", ";", ".", "!", "?", "-", "–", "—"))
 AT_ONCE, PERHAPS, APART = 0.95, 0.5, 0.8
 
 
@@ -82,7 +84,7 @@ def _at_once(found: Sequence[Word], text: str) -> tuple[int, int] | None:
             if folded[begin:middle] != folded[middle : middle + size]:
                 continue
             gap = text[found[middle - 1].end : found[middle].start]
-            if not gap.strip() or (size > 2 and gap.strip() in ",;"):
+            if not gap.strip() or (size > 2 and gap.strip() in _BETWEEN):
                 return begin, size
     return None
 

@@ -11,7 +11,6 @@ from evalkit.checks.evidence import Languages
 from evalkit.checks.weights import level, logistic, weights
 from evalkit.checks.words import Word
 
-
 # Log-odds where there is nothing to weigh.
 _FARTHEST = 20.0
 
@@ -55,7 +54,7 @@ class WeighedCheck:
             self.name,
             found.severity,
             found.message,
-            round(logistic(log_odds), 4),
+            round(logistic(log_odds), 6),
             found.source_spans,
             found.provided_spans,
         )

@@ -36,10 +36,14 @@ _CLASSES = (
     ("z", "s"),
     ("f", "v"),
 )
+# In German, Estonian or Polish names a j is a y, and a ch is a kh.
+_OTHER_SOUNDS = (("j", "y"), ("ch", "kh"))
 _SOUND = re.compile("|".join(spelling for spelling, _ in _CLASSES))
 _TABLE = dict(_CLASSES)
 _VOWELS = re.compile(r"[aeiouyàáâãäåæèéêëìíîïòóôõöøùúûüýÿ'’]+")
-_ACCENTS = str.maketrans("àáâãäåçèéêëìíîïñòóôõöøùúûüýÿšžčćđłśźżěřů", "aaaaaaceeeeiiiinoooooouuuuyyszccdlszzeru")
+_ACCENTS = str.maketrans(
+    "àáâãäåçèéêëìíîïñòóôõöøùúûüýÿšžčćđłśźżěřů", "aaaaaaceeeeiiiinoooooouuuuyyszccdlszzeru"
+)
 
 
 @lru_cache(maxsize=65536)
@@ -67,10 +71,11 @@ def alike(one: str, other: str) -> float:
         return 0.0
     letters = 1.0 - distance(one, other) / longest
     first, second = skeleton(one), skeleton(other)
-    if "j" in one or "j" in other:
-        # German, Estonian, Polish names: j is a y.
-        soft = alike(one.replace("j", "y"), other.replace("j", "y"))
-        letters = max(letters, soft)
+    for spelling, sound in _OTHER_SOUNDS:
+        if spelling in one or spelling in other:
+            letters = max(
+                letters, alike(one.replace(spelling, sound), other.replace(spelling, sound))
+            )
     if min(len(first), len(second)) < 2:
         return letters
     # Endings are inflected, so the beginning counts: up to two consonants more at the end of the longer.

@@ -50,7 +50,11 @@ def words(text: str, language: CheckWords) -> tuple[Word, ...]:
 
 def _begins(text: str, begin: int) -> bool:
     """Whether a sentence may begin here; most words follow another and a space."""
-    if text[begin - 1] == " " and begin > 1 and (text[begin - 2].isalnum() or text[begin - 2] == ","):
+    if (
+        text[begin - 1] == " "
+        and begin > 1
+        and (text[begin - 2].isalnum() or text[begin - 2] == ",")
+    ):
         return False
     return bool(_BEFORE_SENTENCE.search(text[max(0, begin - 8) : begin]))
 

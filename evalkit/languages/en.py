@@ -318,6 +318,7 @@ CHECK_WORDS = CheckWords(
     never_last=frozenset(
         "a an the of from near in at by for with and or to into under between than his their its our my".split()
     ),
+    articles=frozenset("a an the".split()),
     not_names=frozenset(
         (
             "i i'm i'll i've i'd mr mrs ms dr sir god english russian monday tuesday wednesday thursday friday "
@@ -325,5 +326,7 @@ CHECK_WORDS = CheckWords(
             "internet"
         ).split()
     ),
-    repeatable=frozenset("had that very so no bye ha really many long far never ever again on in".split()),
+    repeatable=frozenset(
+        "had that very so no bye ha really many long far never ever again on in".split()
+    ),
 )

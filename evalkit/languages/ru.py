@@ -335,6 +335,7 @@ CHECK_WORDS = CheckWords(
         for form in forms.split()
     },
     never_last=frozenset("в на из от с под над у к о об и или для при про без через между".split()),
+    articles=frozenset(),
     not_names=frozenset(("бог", "вы", "ваш")),
     repeatable=frozenset(
         "да нет очень еле чуть давно так вот ну все что это бы как то было много долго и о".split()

@@ -37,6 +37,7 @@ class CheckWords:
         romanization: its letters in Latin ones, for names; empty for Latin scripts.
         diminutives: short forms of first names, and the full name in Latin letters.
         never_last: articles and prepositions, after which something must follow.
+        articles: those of them that no preposition follows.
         not_names: words with a capital letter that are no names ("I", "Monday").
         repeatable: words that may stand twice in a row ("had had").
     """
@@ -69,6 +70,7 @@ class CheckWords:
     romanization: Mapping[str, str]
     diminutives: Mapping[str, str]
     never_last: frozenset[str]
+    articles: frozenset[str]
     not_names: frozenset[str]
     repeatable: frozenset[str]
 

@@ -6,6 +6,7 @@ the caller says: `mean_of` sentence scores, or `corpus_of` a metric's statistics
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -83,9 +84,7 @@ def corpus_of(metric: _Metric, statistics: Floats) -> Scorer:
     return score
 
 
-def by_value(
-    values: Sequence[float], score: Scorer, edges: Sequence[float]
-) -> tuple[Bucket, ...]:
+def by_value(values: Sequence[float], score: Scorer, edges: Sequence[float]) -> tuple[Bucket, ...]:
     """Parts by a number of each pair: "<10", "10-20" (20 not included), ">=60"; NaN is in none."""
     numbers = np.asarray(values, dtype=float)
     which = np.digitize(numbers, edges)
@@ -185,5 +184,5 @@ def _bucket(label: str, at: Positions, score: Scorer, total: int) -> Bucket:
 
 def _labels(edges: Sequence[float]) -> list[str]:
     shown = [f"{edge:g}" for edge in edges]
-    middle = [f"{a}-{b}" for a, b in zip(shown, shown[1:], strict=False)]
+    middle = [f"{a}-{b}" for a, b in itertools.pairwise(shown)]
     return [f"<{shown[0]}", *middle, f">={shown[-1]}"] if shown else ["all"]

@@ -163,9 +163,7 @@ class _SegmentPairs:
         )[known]
         difference, judged = difference[known], judged[known]
         right = np.sign(difference) == np.sign(judged)
-        return cls(
-            np.abs(difference), right.astype(float), (judged == 0).astype(float), weight
-        )
+        return cls(np.abs(difference), right.astype(float), (judged == 0).astype(float), weight)
 
 
 def system_accuracy(metric: npt.ArrayLike, human: npt.ArrayLike) -> float:

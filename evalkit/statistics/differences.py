@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 # Columns of a run's rows that are no scores though they hold numbers.
 _NO_SCORES = frozenset(
-    "pair confidence source_line provided_line agreement triage probability".split()
+    ["pair", "confidence", "source_line", "provided_line", "agreement", "triage", "probability"]
 )
 _PROVIDED = "provided"
 TRIALS, SEED = 10_000, 12345
@@ -66,7 +66,9 @@ def differences(
     for rows in (before, after):
         missing = [name for name in ("source", _PROVIDED) if name not in rows.columns]
         if missing:
-            raise InputError(f"a run needs the columns source and provided; {missing[0]} is missing")
+            raise InputError(
+                f"a run needs the columns source and provided; {missing[0]} is missing"
+            )
     old, new = _pairs(before), _pairs(after)
     common = [key for key in old if key in new]
     if not common:
@@ -153,7 +155,7 @@ def _pair_frame(old: Rows, new: Rows, common: Sequence[Key]) -> pd.DataFrame:
 def _finding_frame(old: Rows, new: Rows, common: Sequence[Key]) -> pd.DataFrame:
     import pandas as pd
 
-    columns = "document pair source provided change name severity message".split()
+    columns = ["document", "pair", "source", "provided", "change", "name", "severity", "message"]
     rows = []
     for key in common:
         came, went = _one_sided(old, new, key)
@@ -186,7 +188,17 @@ def _score_frame(
 ) -> pd.DataFrame:
     import pandas as pd
 
-    columns = "system score pairs before after difference better worse p_value".split()
+    columns = [
+        "system",
+        "score",
+        "pairs",
+        "before",
+        "after",
+        "difference",
+        "better",
+        "worse",
+        "p_value",
+    ]
     names = [
         name
         for name in before.columns

@@ -92,7 +92,9 @@ def test_pairwise_accuracy_is_its_definition(ties):
     human[:, 11] = np.nan
     for epsilon in (0.0, 0.3, 1.0):
         expected = accuracy_by_definition(metric, human, epsilon)
-        assert pairwise_accuracy(metric, human, epsilon=epsilon) == pytest.approx(expected, abs=1e-12)
+        assert pairwise_accuracy(metric, human, epsilon=epsilon) == pytest.approx(
+            expected, abs=1e-12
+        )
 
 
 @pytest.mark.parametrize("seed", range(5))
