@@ -11,12 +11,15 @@ from evalkit.checks.base import Checked
 from evalkit.checks.evidence import Evidence, Languages, evidence, near
 from evalkit.checks.lexicon import is_name
 from evalkit.checks.signals import Signals, WeighedCheck, quoted, spans
+from evalkit.checks.sounds import alike, romanized
 from evalkit.checks.words import Word
 from evalkit.languages.words import CheckWords
 
 # More names than this say nothing more.
 MOST = 2.0
 LONGEST_ACRONYM = 6
+# Only a loan sounds so much like a common word.
+SPELLED_OVER = 0.8
 # So many new or lost names at once are a title in other words, or an abbreviation spelled out.
 MANY = 2
 NAME, CAPITAL, ACRONYM = "name", "capital", "acronym"
@@ -44,6 +47,7 @@ class NameCheck(WeighedCheck):
             and not found.called[j]
             and not any(t.supported[j] for t in found.translated)
             and not any(j in spelled for spelled, _ in written)
+            and not _spelled_over(word, found.source, languages)
         ]
         lost = _lost(found, languages, [covered for _, covered in written])
         if new and not lost:
@@ -165,8 +169,18 @@ def _stem(found: Sequence[Word], at: int) -> str:
     return found[at].stem if 0 <= at < len(found) else ""
 
 
+def _spelled_over(word: Word, source: Sequence[Word], languages: Languages) -> bool:
+    """The name is a common word of the source in other letters: the band "Ruki Vverkh"."""
+    return any(
+        alike(romanized(other.folded, languages.source), word.folded) >= SPELLED_OVER
+        for other in source
+        if not other.capital and len(other.folded) > 2
+    )
+
+
 def _kind(word: Word, known: Mapping[str, tuple[float, float]]) -> str:
-    if word.text.isupper() and len(word.text) <= LONGEST_ACRONYM:
+    text = word.text.removesuffix("'s").removesuffix("’s")
+    if text.isupper() and len(text) <= LONGEST_ACRONYM:
         return ACRONYM
     return NAME if is_name(word.folded, word.stem, known) else CAPITAL
 

@@ -92,7 +92,7 @@ CHECK_WORDS = CheckWords(
             "fire": "fires fired",
             "live": "lived living",
             "use": "used using",
-            "saint": "st",
+            "saint": "st sts saints",
             "united": "usa",
         }.items()
         for form in forms.split()
@@ -321,7 +321,7 @@ CHECK_WORDS = CheckWords(
     articles=frozenset("a an the".split()),
     not_names=frozenset(
         (
-            "i i'm i'll i've i'd mr mrs ms dr sir god english russian monday tuesday wednesday thursday friday "
+            "saint saints st sts i i'm i'll i've i'd mr mrs ms dr sir god english russian monday tuesday wednesday thursday friday "
             "saturday sunday january february march april may june july august september october november december "
             "internet"
         ).split()
