@@ -123,15 +123,24 @@ def name(rng: random.Random, at: int, provided: Texts, sources: Texts) -> str | 
             return _replaced(text, (*match.span(), other))
 
 
-def negation(rng: random.Random, at: int, provided: Texts, sources: Texts) -> str | None:
-    """A negation left out, or "not" put after an auxiliary verb."""
+def negation_lost(rng: random.Random, at: int, provided: Texts, sources: Texts) -> str | None:
+    """A negation left out."""
     text = provided[at]
-    if found := list(NOT.finditer(text)):
-        match = rng.choice(found)
-        return _replaced(text, (*match.span(), "can" if match[0] == "cannot" else ""))
-    if found := list(VERB.finditer(text)):
-        return _replaced(text, (*(match := rng.choice(found)).span(), match[0] + " not"))
-    return None
+    if not (found := list(NOT.finditer(text))):
+        return None
+    match = rng.choice(found)
+    put = {"cannot": "can", "no ": "a ", "never ": ""}.get(match[0], "")
+    damaged = _replaced(text, (*match.span(), put))
+    return re.sub(r"\b([Ww])o\b", r"\1ill", damaged).replace(" ca ", " can ")
+
+
+def negation_added(rng: random.Random, at: int, provided: Texts, sources: Texts) -> str | None:
+    """ "not" after an auxiliary verb."""
+    text = provided[at]
+    if not (found := list(VERB.finditer(text))):
+        return None
+    match = rng.choice(found)
+    return _replaced(text, (*match.span(), match[0] + " not"))
 
 
 def half(rng: random.Random, at: int, provided: Texts, sources: Texts) -> str | None:
@@ -221,7 +230,8 @@ def replaced(rng: random.Random, at: int, provided: Texts, sources: Texts) -> st
 DAMAGES: dict[str, Damage] = {
     "number": number,
     "name": name,
-    "negation": negation,
+    "negation lost": negation_lost,
+    "negation added": negation_added,
     "half": half,
     "clause": clause,
     "added": added,
@@ -234,6 +244,8 @@ DAMAGES: dict[str, Damage] = {
 }
 # The finding that each damage must lead to.
 FOUND_AS: dict[str, frozenset[str]] = {
+    "negation lost": frozenset(("negation",)),
+    "negation added": frozenset(("negation",)),
     "half": frozenset(("omission",)),
     "clause": frozenset(("omission",)),
     "added": frozenset(("addition",)),

@@ -18,7 +18,7 @@ from evalkit.checks.triage import PRIOR
 LEARNS_FROM: dict[str, tuple[str, ...]] = {
     "number": ("number",),
     "name": ("name",),
-    "negation": ("negation",),
+    "negation": ("negation lost", "negation added"),
     "omission": ("half", "clause"),
     "addition": ("added",),
     "mismatch": ("exchanged", "following"),
@@ -29,7 +29,7 @@ NOT_MISTAKEN = {"mismatch": ("half", "added")}
 FALSE_ALARMS = {
     "number": 0.015,
     "name": 0.024,
-    "negation": 0.008,
+    "negation": 0.009,
     "omission": 0.013,
     "addition": 0.006,
     "mismatch": 0.003,
@@ -51,7 +51,11 @@ def fit_check(check: WeighedCheck, rows: Sequence[Row]) -> Model:
     values = [check.signals(row.pair).values for row in used]
     names, matrix = table(values)
     damaged = np.array([row.damage in wanted for row in used])
-    share = np.where(damaged, 0.5 / damaged.sum(), 0.5 / (~damaged).sum())
+    # Each of its damages counts alike, however many sentences can take it.
+    share = np.full(len(used), 0.5 / (~damaged).sum())
+    for kind in wanted:
+        of_kind = np.array([row.damage == kind for row in used])
+        share[of_kind] = 0.5 / len(wanted) / of_kind.sum()
     parameters = logistic_fit(matrix, damaged, share)
     odds = matrix @ parameters[:-1] + parameters[-1]
     clean = np.array([not row.damage for row in used])

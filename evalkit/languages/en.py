@@ -268,7 +268,7 @@ CHECK_WORDS = CheckWords(
     ),
     weak_negations=frozenset(
         (
-            "nor without lack lacks lacked lacking fail fails failed failing failure refuse refuses refused refusing refusal "
+            "nor ignore ignored ignores ignoring without lack lacks lacked lacking fail fails failed failing failure refuse refuses refused refusing refusal "
             "deny denies denied hardly barely scarcely unless except impossible avoid avoids avoided avoiding prevent "
             "prevents prevented preventing absence absent stop stops stopped stopping cease ceased ceases rather instead "
             "few little rarely seldom until only neglect neglected ban banned prohibit prohibited prohibits forbid "
