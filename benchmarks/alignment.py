@@ -21,21 +21,37 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-from evalkit.data import Corpus, Document, Pair, Segment
+from evalkit.data import Document, Pair, Segment
+from evalkit.languages import language_pair
 from evalkit.pair import align
-from evalkit.pair.agreement import agreement
+from evalkit.pair.gold import compare_with_gold
 
 Beads = list[tuple[tuple[int, ...], tuple[int, ...]]]
 CLAUSE = re.compile(r"[,;:—–]\s+|\s+(?=(?:and|but|that|which|who)\b)")
 SPACE = re.compile(r"\s+")
+RUSSIAN_ENGLISH = language_pair("ru-en")
 
 
 @dataclass(frozen=True)
 class Benchmark:
-    """A corpus to align and its gold beads; positions count over all documents."""
+    """Documents to align and their gold beads; positions count over all documents."""
 
-    corpus: Corpus
+    documents: tuple[Document, ...]
     gold: Beads
+
+    def aligned(self, bridge: Sequence[str] | None) -> list[list[Pair]]:
+        """The pairs of each document; the bridge runs over all of them."""
+        found, begin = [], 0
+        for document in self.documents:
+            end = begin + len(document.source)
+            part = None if bridge is None else bridge[begin:end]
+            found.append(align(document, RUSSIAN_ENGLISH, part))
+            begin = end
+        return found
+
+    def scores(self, found: Sequence[Sequence[Pair]]) -> dict[str, float]:
+        """Strict and lax precision, recall and F1 of the pairs of each document."""
+        return compare_with_gold(self.gold, found_beads(found))
 
 
 def read_lines(path: Path) -> list[str]:
@@ -58,17 +74,15 @@ def disturb(
     that they belong together.
     """
     rng = random.Random(seed)
-    corpus, gold, before = [], [], 0
+    made, gold, before = [], [], 0
     for name, lines in groupby(range(len(source)), key=lambda line: documents[line]):
         sentences, beads = _disturbed(list(lines), provided, rng, share, sentence_like)
-        offset = sum(len(document.source) for document in corpus)
+        offset = sum(len(document.source) for document in made)
         gold += [(tuple(offset + s for s in a), tuple(before + p for p in b)) for a, b in beads]
         before += len(sentences)
         size = sum(len(a) for a, _ in beads)
-        corpus.append(
-            Document(name, _segments(source[offset : offset + size]), _segments(sentences))
-        )
-    return Benchmark(Corpus(documents=tuple(corpus)), gold)
+        made.append(Document(name, _segments(source[offset : offset + size]), _segments(sentences)))
+    return Benchmark(tuple(made), gold)
 
 
 def _disturbed(
@@ -119,22 +133,28 @@ def _segments(texts: Sequence[str]) -> tuple[Segment, ...]:
     return tuple(Segment(text, line, line - 1) for line, text in enumerate(texts, 1))
 
 
-def found_beads(pairs: Sequence[Pair]) -> Beads:
-    """The beads of an alignment, positions counted over all documents."""
-    beads, before = [], 0
-    for pair in pairs:
-        count = int(pair.alignment.partition("-")[2])
-        beads.append((pair.source_index, tuple(range(before, before + count))))
-        before += count
+def found_beads(documents: Sequence[Sequence[Pair]]) -> Beads:
+    """The beads of the pairs of each document, positions counted over all documents."""
+    beads, first, before = [], 0, 0
+    for pairs in documents:
+        for pair in pairs:
+            count = int(pair.alignment.partition("-")[2])
+            source = tuple(first + index for index in pair.source_index)
+            beads.append((source, tuple(range(before, before + count))))
+            before += count
+        first += sum(len(pair.source_index) for pair in pairs)
     return beads
 
 
-def right_by_confidence(benchmark: Benchmark, pairs: Sequence[Pair]) -> list[tuple[float, bool]]:
+def right_by_confidence(
+    benchmark: Benchmark, documents: Sequence[Sequence[Pair]]
+) -> list[tuple[float, bool]]:
     """(confidence, whether the bead is in the gold) of each pair that has both sides."""
     gold = set(benchmark.gold)
+    pairs = [pair for of_document in documents for pair in of_document]
     return [
         (pair.confidence, bead in gold)
-        for pair, bead in zip(pairs, found_beads(pairs), strict=True)
+        for pair, bead in zip(pairs, found_beads(documents), strict=True)
         if pair.status == "paired"
     ]
 
@@ -143,9 +163,9 @@ def _report(name: str, benchmarks: Sequence[Benchmark], bridge: Sequence[str] | 
     began = time.perf_counter()
     results, judged = [], []
     for benchmark in benchmarks:
-        pairs = align(benchmark.corpus, bridge)
-        results.append(agreement(benchmark.gold, found_beads(pairs)))
-        judged += right_by_confidence(benchmark, pairs)
+        found = benchmark.aligned(bridge)
+        results.append(benchmark.scores(found))
+        judged += right_by_confidence(benchmark, found)
     seconds = (time.perf_counter() - began) / len(benchmarks)
     mean = {key: sum(r[key] for r in results) / len(results) for key in results[0]}
     sure = [right for confidence, right in judged if confidence >= 0.9]
@@ -161,9 +181,9 @@ def _report(name: str, benchmarks: Sequence[Benchmark], bridge: Sequence[str] | 
 
 
 def _builtin(source: Sequence[str]) -> list[str]:
-    from evalkit.translate import translate
+    import evalkit
 
-    return translate("builtin", source).texts
+    return [translation.text for translation in evalkit.translate(source, "builtin")]
 
 
 def _large(

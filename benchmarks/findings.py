@@ -25,11 +25,12 @@ from findings_fit import CHECKS, fit_check, fit_post_edits, fit_triage, write
 
 from evalkit.checks.evidence import Languages
 from evalkit.checks.examine import Examined, default_checks, examine
-from evalkit.checks.triage import PRIOR, closeness, signals, triage
+from evalkit.checks.triage import PRIOR, signals, triage
 from evalkit.checks.weights import LEVELS, PATH, _all
 from evalkit.languages.en import CHECK_WORDS as ENGLISH
 from evalkit.languages.ru import CHECK_WORDS as RUSSIAN
-from evalkit.score.triage import triage as old_triage
+from evalkit.statistics.closeness import closeness
+from evalkit.statistics.triage import triage as old_triage
 
 LANGUAGES = Languages.of(RUSSIAN, ENGLISH)
 BINS = 10
@@ -106,12 +107,13 @@ def report(test: TestSet, lines: Sequence[int], level: str, seeds: int, show: in
     for seed in range(11, 11 + seeds):
         made = rows(test, lines, level, seed=seed, recorded=True)
         data += [row for row in made if row.damage or seed == 11]
-    examined = [each for each, _ in looked_at(data)]
+    seen = looked_at(data)
+    examined, near = [each for each, _ in seen], [close for _, close in seen]
     print(f"\n## {level} ({len(lines)} lines, two references, {seeds} seeds)\n")
     clean = [e for row, e in zip(data, examined, strict=True) if not row.damage]
     recall(data, examined)
     false_alarms(clean)
-    probability = triage([row.pair for row in data], examined)
+    probability = triage([row.pair for row in data], examined, near)
     old = None
     if level == "several":
         systems = {s: [row.pair.translations[s] for row in data] for s in RECORDED}
@@ -215,8 +217,8 @@ def report_mlqe(folder: Path, name: str, bridge: Path | None) -> None:
         data = read_mlqe(folder, name, beside)
         found = looked_at(data)
         base = np.mean([row.mended for row in data])
-        examined = [e for e, _ in found]
-        probability = triage([row.pair for row in data], examined, kind="post-edits")
+        examined, near = [e for e, _ in found], [close for _, close in found]
+        probability = triage([row.pair for row in data], examined, near, kind="post-edits")
         judged = np.array([row.judgement for row in data])
         mended = np.array([row.mended for row in data])
         level = "one" if beside else "none"

@@ -23,7 +23,7 @@ from pathlib import Path
 import sacrebleu
 from sacrebleu.significance import PairedTest, _bootstrap_resample
 
-from evalkit.score import bootstrap_interval, compare_systems, get_metric
+from evalkit.metrics import bootstrap_interval, compare_systems, get_metric
 
 SEGMENTS, SYSTEMS = 1000, 10
 
@@ -82,8 +82,8 @@ def forget() -> None:
     from sacrebleu.tokenizers.tokenizer_13a import Tokenizer13a
     from sacrebleu.tokenizers.tokenizer_re import TokenizerRegexp
 
-    from evalkit.score.resampling import _single_block
-    from evalkit.score.tokenizers import load_tokenizer
+    from evalkit.metrics.ngrams.tokenizers import load_tokenizer
+    from evalkit.statistics.resampling import _single_block
 
     for cached in (Tokenizer13a.__call__, TokenizerRegexp.__call__, load_tokenizer, _single_block):
         cached.cache_clear()

@@ -19,10 +19,10 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from evalkit.translate import Memory, Settings, open_system, translate
-from evalkit.translate.batches import output_limit
-from evalkit.translate.local_model import LocalModel
-from evalkit.translate.transformers_engine import quiet_loading
+from evalkit.engines.batches import output_limit
+from evalkit.engines.transformers_engine import quiet_loading
+from evalkit.systems import Memory, Settings, open_system, translate
+from evalkit.systems.model import LocalModel
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 OPUS_MT_VOCABULARY = 62_518

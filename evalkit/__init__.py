@@ -1,7 +1,6 @@
-"""evalkit: BLEU and chrF of an English translation against machine translations of its source.
+"""evalkit: scores of a translation against machine translations of its source, and against the source itself.
 
-`evaluate` does the whole job. The steps alone are `evalkit.read.read`, `evalkit.pair.align`,
-`evalkit.translate.translate`, `evalkit.score.score` and `evalkit.score.compare`.
+`evaluate` does the whole job. `score`, `compare`, `align` and `translate` are its steps, on lists of texts.
 
 The names below are loaded when first used, so that importing evalkit imports neither torch,
 transformers nor pandas.
@@ -14,13 +13,32 @@ from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
 
-_HOME = {"Evaluation": "evalkit.evaluation", "evaluate": "evalkit.flow"}
+_HOME = {
+    "Evaluation": "evalkit.flow.result",
+    "Plan": "evalkit.plan",
+    "align": "evalkit.flow.lists",
+    "compare": "evalkit.flow.lists",
+    "evaluate": "evalkit.flow.api",
+    "score": "evalkit.flow.lists",
+    "translate": "evalkit.flow.lists",
+}
 
-__all__ = ["Evaluation", "__version__", "evaluate"]
+__all__ = [
+    "Evaluation",
+    "Plan",
+    "__version__",
+    "align",
+    "compare",
+    "evaluate",
+    "score",
+    "translate",
+]
 
 if TYPE_CHECKING:
-    from evalkit.evaluation import Evaluation
-    from evalkit.flow import evaluate
+    from evalkit.flow.api import evaluate
+    from evalkit.flow.lists import align, compare, score, translate
+    from evalkit.flow.result import Evaluation
+    from evalkit.plan import Plan
 
 
 def __getattr__(name: str) -> Any:

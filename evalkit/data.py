@@ -5,19 +5,25 @@ Nothing here does any work. A step takes these, returns these, and never changes
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
+#: The states of a pair. Only a paired one is scored.
 PAIRED = "paired"
 SOURCE_ONLY = "source_only"
 PROVIDED_ONLY = "provided_only"
+
+#: Names that no system can have: the provided text as a candidate, and all systems as references together.
+PROVIDED = "provided"
+ALL_SYSTEMS = "all"
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
     """A stretch of text in one language: a paragraph as read, or a sentence once split.
 
-    ``line`` is the 1-based line of the file on which it begins (0: not known); ``paragraph`` counts
+    ``line`` is the 1-based line of the file on which it begins (0: not known). ``paragraph`` counts
     paragraphs from 0 within its side of the document.
     """
 
@@ -25,15 +31,6 @@ class Segment:
     line: int = 0
     paragraph: int = 0
     flags: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """Two texts of which it is not yet known what corresponds to what."""
-
-    name: str
-    source: tuple[Segment, ...]
-    provided: tuple[Segment, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +43,46 @@ class Row:
 
     source: str
     provided: tuple[str, ...]
-    document: str = ""
     id: str = ""
     line: int = 0
     recorded: Mapping[str, str] = field(default_factory=dict)
     flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """A system's translation of one source, and what looks wrong with it (flags such as "cut")."""
+
+    text: str
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The unit of all work: its pairs and scores depend on nothing outside it.
+
+    A document has either ``rows``, which are pairs already, or the two texts ``source`` and ``provided``, of
+    which it is not yet known what corresponds to what.
+
+    name: what reports call it; "" where the input names no documents.
+    input, position: the input it came from, and its place there. They order the documents of a run.
+    source_lines: the lines of the source's file, blank ones too (0: not known).
+    recorded: translations made before, by system: one for each of ``sources``.
+    """
+
+    name: str
+    source: tuple[Segment, ...] = ()
+    provided: tuple[Segment, ...] = ()
+    rows: tuple[Row, ...] = ()
+    input: str = ""
+    position: int = 0
+    source_lines: int = 0
+    recorded: Mapping[str, tuple[Translation, ...]] = field(default_factory=dict)
+
+    @property
+    def sources(self) -> list[str]:
+        """The source sentences: what is translated, and what `Pair.source_index` counts."""
+        return [row.source for row in self.rows] or [segment.text for segment in self.source]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,22 +99,20 @@ class InputFile:
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """The result of reading: ``rows`` the input has paired, or ``documents`` still to be aligned."""
+    """The result of reading one input. ``documents`` may be an iterator, which can be gone through once."""
 
-    documents: tuple[Document, ...] = ()
-    rows: tuple[Row, ...] = ()
+    documents: Iterable[Document] = ()
     files: tuple[InputFile, ...] = ()
     warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """One aligned unit.
+    """One aligned unit of a document.
 
-    ``source_index`` are the positions of its source sentences in the list of all source sentences
-    of the run (the list that is translated), so that a translation is found again without its text;
-    empty for ``provided_only``. ``alignment`` is "1-1", "2-1", "0-1"...: source sentences, then
-    provided ones. ``confidence`` is in [0, 1]; 1 where the input itself gave the pair.
+    ``source_index`` are the positions of its source sentences in `Document.sources`; empty for
+    ``provided_only``. ``alignment`` is "1-1", "2-1", "0-1"...: source sentences, then provided ones.
+    ``confidence`` is in [0, 1]; 1 where the input itself gave the pair.
     """
 
     document: str
@@ -98,9 +128,9 @@ class Pair:
     flags: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Translation:
-    """A system's English for one source, and what looks wrong with it (flags such as "cut")."""
+class Example(NamedTuple):
+    """What a metric scores: a hypothesis with its references, its source, or both."""
 
-    text: str
-    flags: tuple[str, ...] = ()
+    hypothesis: str
+    references: tuple[str, ...] = ()
+    source: str = ""

@@ -1,4 +1,4 @@
-"""The errors a user meets: one line that says what, where, and what to do; each knows its exit code."""
+"""The errors a user meets: one line that says what, where, and what to do. Each knows its exit code."""
 
 
 class EvalkitError(Exception):

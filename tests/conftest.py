@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from evalkit.data import Document, InputFile, Row
+from evalkit.plan import Plan
+from evalkit.read import read
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -37,6 +43,64 @@ def wmt21() -> Path:
     if not folder.is_dir():
         pytest.skip("needs ../shared/cases/wmt21-ru-en (WMT21 news test set), which is not here")
     return folder
+
+
+@pytest.fixture
+def read_wmt21(wmt21: Path) -> Callable[[str], list[str]]:
+    """The lines of a file of the WMT21 set."""
+    return lambda name: (wmt21 / name).read_text(encoding="utf-8").split("\n")[:-1]
+
+
+@pytest.fixture
+def wmt21_systems(wmt21: Path, read_wmt21: Callable[[str], list[str]]) -> dict[str, list[str]]:
+    """System -> its 1,000 translations."""
+    return {
+        path.stem: read_wmt21(f"systems/{path.name}")
+        for path in sorted((wmt21 / "systems").glob("*.en"))
+    }
+
+
+@dataclass(frozen=True)
+class Input:
+    """What was read, with its documents gone through."""
+
+    documents: tuple[Document, ...]
+    files: tuple[InputFile, ...]
+    warnings: tuple[str, ...]
+
+    @property
+    def rows(self) -> list[Row]:
+        """Those of all documents."""
+        return [row for document in self.documents for row in document.rows]
+
+    @property
+    def names(self) -> list[str]:
+        """The document of each row."""
+        return [document.name for document in self.documents for _ in document.rows]
+
+
+def read_input(
+    document: Path | str | None = None,
+    source: Path | str | None = None,
+    provided: Path | str | Sequence[Path | str] = (),
+    **options: Any,
+) -> Input:
+    """Read one document, or a source with its provided files, with options of `Plan`."""
+    several = (provided,) if isinstance(provided, Path | str) else provided
+    plan = Plan(
+        inputs=() if document is None else (str(document),),
+        source=None if source is None else str(source),
+        provided=tuple(map(str, several)),
+    )
+    texts = {name: str(v) if isinstance(v, Path) else v for name, v in options.items()}
+    corpus = read(plan.with_options(texts))
+    return Input(tuple(corpus.documents), corpus.files, corpus.warnings)
+
+
+@pytest.fixture
+def read_file() -> Callable[..., Input]:
+    """`read_input`: ``read_file("a.tsv", id_column="key")``, ``read_file(source="a.ru", provided="a.en")``."""
+    return read_input
 
 
 @pytest.fixture

@@ -18,7 +18,6 @@ import numpy.typing as npt
 from evalkit.checks.base import Checked
 from evalkit.checks.examine import Examined
 from evalkit.checks.weights import level, logistic, weights
-from evalkit.score.chrf import CHRF
 
 # The share of sentences with an error in the data of the fit, and so the prior of the probability.
 PRIOR = 0.05
@@ -35,6 +34,7 @@ Floats = npt.NDArray[np.float64]
 def triage(
     pairs: Sequence[Checked],
     examined: Sequence[Examined],
+    near: Sequence[float] | Floats | None = None,
     *,
     confidence: Sequence[float] | None = None,
     quality: Sequence[float] | None = None,
@@ -46,20 +46,20 @@ def triage(
     Args:
         pairs: all with translations of the same number of systems.
         examined: what `examine` said of them.
+        near: how near each provided text is to the systems, 0 to 100: `evalkit.statistics.closeness`.
         confidence: of each alignment, from 0 to 1: a pair that does not belong together is an error too.
         quality: an estimate of human judgement, 0 to 100, higher is better; NaN where there is none. It counts
             only if the weights have a coefficient for it.
         prior: the share of sentences with errors that is expected in a translation by people.
         kind: "triage", or "post-edits" where the provided text is a machine's; `prior` is then not asked.
     """
-    near = closeness(pairs)
     shift = _logit(prior) - _logit(PRIOR) if kind == PEOPLE else 0.0
     found = np.empty(len(pairs))
     for k, (pair, each) in enumerate(zip(pairs, examined, strict=True)):
         if not pair.provided.strip():
             found[k] = EMPTY if pair.source.strip() else 0.0
             continue
-        values = signals(pair, each, near[k])
+        values = signals(pair, each, float("nan") if near is None else float(near[k]))
         if quality is not None and not math.isnan(quality[k]):
             values["quality"] = (quality[k] - 50.0) / 10.0
         model = weights(kind, level(pair.translations))
@@ -83,32 +83,6 @@ def signals(pair: Checked, examined: Examined, near: float) -> dict[str, float]:
     if not math.isnan(near):
         values["distance"] = 1.0 - near / 100.0
     return values
-
-
-def closeness(pairs: Sequence[Checked]) -> Floats:
-    """How near each provided text is to the systems: (n,), 0 to 100; NaN where there are none.
-
-    The mean over systems of the sentence chrF between the two, the lower of both directions.
-    """
-    found = np.full(len(pairs), np.nan)
-    if not pairs:
-        return found
-    systems = sorted({name for pair in pairs for name in pair.translations})
-    scores = np.full((len(systems), len(pairs)), np.nan)
-    metric = CHRF()
-    for row, name in enumerate(systems):
-        at = [k for k, pair in enumerate(pairs) if name in pair.translations]
-        provided = [pairs[k].provided for k in at]
-        theirs = [pairs[k].translations[name] for k in at]
-        statistics = metric.prepare([[text] for text in provided]).statistics(theirs)
-        # The other direction has the same matches, with precision and recall exchanged.
-        exchanged = statistics.reshape(len(at), -1, 3)[:, :, [1, 0, 2]].reshape(statistics.shape)
-        scores[row, at] = np.minimum(
-            metric.sentence_scores(statistics), metric.sentence_scores(exchanged)
-        )
-    known = ~np.all(np.isnan(scores), axis=0)
-    found[known] = np.nanmean(scores[:, known], axis=0)
-    return found
 
 
 def order(probability: Floats | Mapping[int, float]) -> list[int]:

@@ -4,26 +4,27 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import IO, TYPE_CHECKING, Any
 
 import click
 
-from evalkit.cli.reading_options import read_corpus, reading_options
-from evalkit.cli.system_options import memory_from_options, system_options, systems_from_options
+from evalkit.cli.plan_options import plan_from_options
+from evalkit.cli.reading_options import reading_options
+from evalkit.cli.system_options import system_options
+from evalkit.data import SOURCE_ONLY
 
 if TYPE_CHECKING:
-    from evalkit.data import Corpus, Pair
+    from evalkit.data import Document, Pair
 
-COLUMNS = (
-    *("document", "pair", "status", "alignment", "confidence"),
-    *("source_line", "provided_line", "source", "provided"),
+COLUMNS = tuple(
+    "document pair status alignment confidence source_line provided_line source provided".split()
 )
 
 
 @click.command(short_help="Pair the sentences of a source and its translation.")
 @reading_options
-@system_options("By default none: lengths are compared.")
+@system_options("By default none.")
 @click.option(
     "--format",
     "format_",
@@ -38,44 +39,33 @@ def command(format_: str, output: str, quiet: bool, **options: Any) -> None:
     """Pair the sentences of DOCUMENT (or of -s FILE and -p FILE) with each other.
 
     With --mt (of several, the first) the provided text is compared with a translation; without,
-    only lengths are compared (Gale and Church 1993), which is much less sure.
+    names, numbers and lengths are compared, which is much less sure.
 
     \b
     evalkit align article.txt --mt builtin
-    evalkit align -s text.de -p text.fr --mt file:text.de-fr --align sentences --presplit --format indices
+    evalkit align -s text.de -p text.en -l de-en --mt file:text.de-en --align sentences --presplit --format indices
     """
-    from evalkit.files import write_atomically
-    from evalkit.pair import align, doubts
+    from evalkit.files.writing import write_atomically
+    from evalkit.flow.alignment import align_input
 
-    corpus = read_corpus(options)
-    _warn(corpus.warnings, quiet)
-    pairs = align(corpus, _bridge(corpus, options, quiet))
-    _warn(doubts(corpus, pairs), quiet)
-    with write_atomically(output) as stream:
-        WRITERS[format_](stream, pairs, corpus, options["presplit"])
-
-
-def _warn(warnings: Sequence[str], quiet: bool) -> None:
-    for warning in () if quiet else warnings:
+    found = align_input(plan_from_options(options), quiet=quiet)
+    for warning in () if quiet else found.warnings:
         click.echo(f"evalkit: warning: {warning}", err=True)
+    with write_atomically(output) as stream:
+        WRITERS[format_](stream, found.documents, options["presplit"])
 
 
-def _bridge(corpus: Corpus, options: dict[str, Any], quiet: bool) -> list[str] | None:
-    # Rows are pairs already: nothing is to be translated for them.
-    if not options["mt"] or not corpus.documents:
-        return None
-    from evalkit.flow import translate_corpus
-
-    system = systems_from_options(options["mt"][:1], options)[0]
-    with memory_from_options(options) as memory:
-        found = translate_corpus(
-            system, corpus, presplit=options["presplit"], memory=memory, quiet=quiet
-        )
-    return found.texts
+# A document and its pairs.
+Aligned = Sequence["tuple[Document, Sequence[Pair]]"]
 
 
-def _records(pairs: Sequence[Pair]) -> Iterable[list[str]]:
-    for number, pair in enumerate(pairs, 1):
+def _numbered(documents: Aligned) -> Iterator[tuple[int, Pair]]:
+    pairs = (pair for _, of_document in documents for pair in of_document)
+    return enumerate(pairs, 1)
+
+
+def _records(documents: Aligned) -> Iterator[list[str]]:
+    for number, pair in _numbered(documents):
         yield [
             pair.document,
             str(number),
@@ -89,48 +79,53 @@ def _records(pairs: Sequence[Pair]) -> Iterable[list[str]]:
         ]
 
 
-def _write_tsv(stream: IO[str], pairs: Sequence[Pair], corpus: Corpus, presplit: bool) -> None:
+def _write_tsv(stream: IO[str], documents: Aligned, presplit: bool) -> None:
     """Tabs and line ends within a text become spaces: a TSV has no way to hold them."""
-    for record in (COLUMNS, *_records(pairs)):
+    for record in (COLUMNS, *_records(documents)):
         stream.write("\t".join(" ".join(cell.splitlines()).replace("\t", " ") for cell in record))
         stream.write("\n")
 
 
-def _write_csv(stream: IO[str], pairs: Sequence[Pair], corpus: Corpus, presplit: bool) -> None:
+def _write_csv(stream: IO[str], documents: Aligned, presplit: bool) -> None:
     writer = csv.writer(stream)
     writer.writerow(COLUMNS)
-    writer.writerows(_records(pairs))
+    writer.writerows(_records(documents))
 
 
-def _write_jsonl(stream: IO[str], pairs: Sequence[Pair], corpus: Corpus, presplit: bool) -> None:
-    for number, pair in enumerate(pairs, 1):
-        record = {name: getattr(pair, name) for name in COLUMNS if name not in ("pair", "provided")}
+def _write_jsonl(stream: IO[str], documents: Aligned, presplit: bool) -> None:
+    for number, pair in _numbered(documents):
+        names = [name for name in COLUMNS if name not in ("pair", "provided")]
         provided = pair.provided[0] if len(pair.provided) == 1 else pair.provided
+        record = {name: getattr(pair, name) for name in names}
         record |= {"pair": number, "provided": provided, "flags": pair.flags}
         stream.write(json.dumps(record, ensure_ascii=False) + "\n")
 
 
-def _write_indices(stream: IO[str], pairs: Sequence[Pair], corpus: Corpus, presplit: bool) -> None:
-    """With ``presplit`` positions are lines of the files, else sentences in the order of the text."""
-    rows = len(corpus.rows)
-    sources = [segment.line - 1 for document in corpus.documents for segment in document.source]
-    provided = [segment.line - 1 for document in corpus.documents for segment in document.provided]
-    if not presplit:
-        sources, provided = list(range(len(sources))), list(range(len(provided)))
-    sources, provided = [*range(rows), *(rows + k for k in sources)], provided
-    position = 0
-    for number, pair in enumerate(pairs):
-        if number < rows:
-            right = [number] if pair.status != "source_only" else []
-        else:
-            count = int(pair.alignment.partition("-")[2])
-            right = provided[position : position + count]
-            position += count
-        left = [sources[index] for index in pair.source_index]
-        stream.write(f"{left}:{right}:{pair.confidence:.6f}\n")
+def _write_indices(stream: IO[str], documents: Aligned, presplit: bool) -> None:
+    """With ``presplit`` positions are lines of the files, else units in the order of the input."""
+    first_source = first_provided = 0
+    for document, pairs in documents:
+        position = 0
+        for pair in pairs:
+            if document.rows:
+                count = int(pair.status != SOURCE_ONLY)
+                right = [first_provided + position] * count
+                position += 1
+            else:
+                count = int(pair.alignment.partition("-")[2])
+                right = list(range(first_provided + position, first_provided + position + count))
+                position += count
+            left = [first_source + index for index in pair.source_index]
+            if presplit and not document.rows:
+                left = [document.source[index].line - 1 for index in pair.source_index]
+                begin = position - count
+                right = [document.provided[k].line - 1 for k in range(begin, position)]
+            stream.write(f"{left}:{right}:{pair.confidence:.6f}\n")
+        first_source += len(document.sources)
+        first_provided += len(document.rows) or len(document.provided)
 
 
-WRITERS: dict[str, Callable[[IO[str], Sequence[Pair], Corpus, bool], None]] = {
+WRITERS: dict[str, Callable[[IO[str], Aligned, bool], None]] = {
     "tsv": _write_tsv,
     "csv": _write_csv,
     "jsonl": _write_jsonl,

@@ -7,13 +7,10 @@ from typing import Any
 
 import click
 
-from evalkit.cli.metric_options import (
-    SeveralValues,
-    options_of_metrics,
-    sacrebleu_metric_options,
-    seed_option,
-)
-from evalkit.cli.text_lines import encoding_option, open_lines, system_names
+from evalkit.cli.metric_options import SeveralValues, sacrebleu_metric_options, seed_option
+from evalkit.cli.plan_options import plan_from_options
+from evalkit.cli.system_options import model_options
+from evalkit.cli.text_lines import check_needs, encoding_option, open_lines, system_names
 
 _TRIALS = click.IntRange(min=1)
 
@@ -31,8 +28,10 @@ _TRIALS = click.IntRange(min=1)
     metavar="FILE",
     help="The translation of one system, one sentence a line. Repeatable.",
 )
+@click.option("--source", metavar="FILE", help="Source, line-parallel: for metrics that need it.")
 @encoding_option
 @sacrebleu_metric_options
+@model_options
 @click.option(
     "-par",
     "--paired-ar",
@@ -56,7 +55,10 @@ _TRIALS = click.IntRange(min=1)
 @click.option("--markdown", metavar="FILE", help="Write the ranking as Markdown; - likewise.")
 @click.option("--latex", metavar="FILE", help="Write the ranking as LaTeX; - likewise.")
 @click.option(
-    "-w", "--width", type=click.IntRange(0, 15), default=2, show_default=True, help="Decimals."
+    "-w",
+    "--width",
+    type=click.IntRange(0, 15),
+    help="Decimals; by default as suits the metric.",
 )
 def command(**options: Any) -> None:
     """Rank systems by corpus score against REFERENCE files, test every difference, and group the
@@ -73,27 +75,43 @@ def command(**options: Any) -> None:
     inputs = options["inputs"]
     _check(references, inputs, options)
 
-    from evalkit.cli.compare_output import print_ranking, write_ranking
-    from evalkit.score import compare
+    from contextlib import nullcontext
 
-    encoding = options["encoding"]
+    from evalkit.cli.compare_output import print_ranking, write_ranking
+    from evalkit.flow.lists import compare
+    from evalkit.memory import open_memory
+    from evalkit.metrics import JudgingMetric, metrics_from
+
+    plan = plan_from_options({name: options[name] for name in options if name not in OWN})
+    chosen = metrics_from(plan.metrics, plan.metric_options, plan.decoding)
+    source = options["source"]
+    check_needs(chosen, references, source)
+
+    def lines(path: str, role: str) -> list[str]:
+        return list(open_lines(path, options["encoding"], role).open())
+
     systems = {
-        name: list(open_lines(path, encoding, "a translation").open())
+        name: lines(path, "a translation")
         for name, path in zip(system_names(inputs), inputs, strict=True)
     }
-    texts = {path: list(open_lines(path, encoding, "a reference").open()) for path in references}
+    texts = {path: lines(path, "a reference") for path in references}
     _require_parallel(texts)
     bootstrap, randomization = _trials(options)
-    ranking = compare(
-        systems,
-        list(zip(*texts.values(), strict=True)),
-        options["metric"],
-        options_of_metrics(options),
-        baseline=options["baseline"],
-        bootstrap=bootstrap,
-        randomization=randomization,
-        seed=options["seed"],
-    )
+    judging = any(isinstance(metric, JudgingMetric) for metric in chosen)
+    with open_memory(plan) if judging else nullcontext() as memory:
+        ranking = compare(
+            systems,
+            list(zip(*texts.values(), strict=True)) if texts else None,
+            plan.metrics,
+            plan.metric_options,
+            source=lines(source, "the source") if source else None,
+            decoding=plan.decoding,
+            baseline=options["baseline"],
+            bootstrap=bootstrap,
+            randomization=randomization,
+            seed=plan.trials.seed,
+            memory=memory,
+        )
     outputs = {form: options[form] for form in ("csv", "json", "markdown", "latex")}
     if "-" not in outputs.values():
         print_ranking(ranking, options["width"])
@@ -102,9 +120,13 @@ def command(**options: Any) -> None:
             write_ranking(ranking, form, path, options["width"])
 
 
+# Options of this command that are no part of a plan.
+OWN = frozenset(
+    "references reference inputs source encoding csv json markdown latex width baseline paired_ar paired_bs paired_n paired_ar_n paired_bs_n".split()
+)
+
+
 def _check(references: Sequence[str], inputs: Sequence[str], options: dict[str, Any]) -> None:
-    if not references:
-        raise click.UsageError("no reference: evalkit compare -r REFERENCE... -i SYSTEM SYSTEM...")
     if len(inputs) < 2:
         raise click.UsageError("give at least two systems after -i; `evalkit score` takes one")
     for path in (*references, *inputs):
@@ -127,8 +149,10 @@ def _trials(options: dict[str, Any]) -> tuple[int, int]:
 
 
 def _require_parallel(texts: dict[str, list[str]]) -> None:
-    from evalkit.score.shift import require_equal_counts
+    from evalkit.flow.counts import require_equal_counts
 
+    if not texts:
+        return
     (first, lines), *others = texts.items()
     for path, other in others:
         require_equal_counts(other, lines, path, first)

@@ -9,32 +9,33 @@ from typing import TYPE_CHECKING
 import click
 import pandas as pd
 
-from evalkit.cli.score_output import signature_lines
-from evalkit.files import write_atomically
-from evalkit.report.visible import visible
-from evalkit.score.significance import SIGNIFICANT
+from evalkit.cli.score_output import shown_decimals, signature_lines
+from evalkit.files.writing import write_atomically
+from evalkit.report.printable import printable
+from evalkit.statistics.significance import SIGNIFICANT
 
 if TYPE_CHECKING:
-    from evalkit.score import Ranking
+    from evalkit.flow.lists import Ranking
 
 NAME_WIDTH = 22
 
 
-def print_ranking(ranking: Ranking, decimals: int) -> None:
+def print_ranking(ranking: Ranking, decimals: int | None) -> None:
     """The ranking under each metric, then every difference."""
     click.echo("\n".join(_ranking_lines(ranking, decimals)))
 
 
-def write_ranking(ranking: Ranking, form: str, path: str, decimals: int) -> None:
+def write_ranking(ranking: Ranking, form: str, path: str, decimals: int | None) -> None:
     """Write as "csv" (the comparison frame), "json", "markdown" or "latex"."""
     write = {"csv": _csv, "json": _json, "markdown": _markdown, "latex": _latex}[form]
     with write_atomically(path) as stream:
         stream.write(write(ranking, decimals))
 
 
-def _ranking_lines(ranking: Ranking, decimals: int) -> Iterator[str]:
+def _ranking_lines(ranking: Ranking, wanted: int | None) -> Iterator[str]:
     for metric, clusters in ranking.clusters.groupby("metric", sort=False):
-        yield ranking.labels[metric]
+        decimals = shown_decimals(ranking.metrics[metric], wanted)
+        yield ranking.metrics[metric].label
         yield from signature_lines(ranking.signatures[metric])
         yield f"{'rank':>4}  {'system':<{NAME_WIDTH}}  {'score':>7}  {'95% interval':>16}  cluster"
         for row in clusters.itertuples():
@@ -48,7 +49,7 @@ def _ranking_lines(ranking: Ranking, decimals: int) -> Iterator[str]:
         yield ""
         yield from _difference_lines(ranking, str(metric), decimals)
         yield ""
-    yield f"agreement of the systems: {ranking.agreement.mean():.{decimals}f} (mean sentence chrF2)"
+    yield f"agreement of the systems: {ranking.agreement.mean():.2f} (mean sentence chrF2)"
 
 
 def _difference_lines(ranking: Ranking, metric: str, decimals: int) -> Iterator[str]:
@@ -75,15 +76,15 @@ def _difference_lines(ranking: Ranking, metric: str, decimals: int) -> Iterator[
 
 def _name(system: str) -> str:
     """A system's name, cut so that tables keep to 80 columns."""
-    name = visible(system)
+    name = printable(system)
     return name if len(name) <= NAME_WIDTH else "..." + name[3 - NAME_WIDTH :]
 
 
-def _csv(ranking: Ranking, decimals: int) -> str:
+def _csv(ranking: Ranking, decimals: int | None) -> str:
     return ranking.comparison.to_csv(index=False, lineterminator="\r\n")
 
 
-def _json(ranking: Ranking, decimals: int) -> str:
+def _json(ranking: Ranking, decimals: int | None) -> str:
     from evalkit import __version__
 
     clusters = ranking.clusters.astype(object).where(ranking.clusters.notna(), None)
@@ -103,10 +104,10 @@ def _json(ranking: Ranking, decimals: int) -> str:
     return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
 
 
-def _markdown(ranking: Ranking, decimals: int) -> str:
+def _markdown(ranking: Ranking, decimals: int | None) -> str:
     from evalkit.report.summary import markdown
 
-    labels = list(ranking.labels.values())
+    labels = [card.label for card in ranking.metrics.values()]
     lines = [
         f"| system | {' | '.join(labels)} |",
         f"|---|{'--:|' * len(labels)}",
@@ -119,10 +120,10 @@ def _markdown(ranking: Ranking, decimals: int) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _latex(ranking: Ranking, decimals: int) -> str:
+def _latex(ranking: Ranking, decimals: int | None) -> str:
     from evalkit.report.summary import latex
 
-    labels = list(ranking.labels.values())
+    labels = [card.label for card in ranking.metrics.values()]
     lines = [
         *(f"% {label}|{signature}" for label, signature in _signed(ranking)),
         rf"\begin{{tabular}}{{l{'r' * len(labels)}}}",
@@ -137,18 +138,19 @@ def _latex(ranking: Ranking, decimals: int) -> str:
 
 
 def _signed(ranking: Ranking) -> Iterator[tuple[str, str]]:
-    return zip(ranking.labels.values(), ranking.signatures.values(), strict=True)
+    labels = (card.label for card in ranking.metrics.values())
+    return zip(labels, ranking.signatures.values(), strict=True)
 
 
 def _rows(
-    ranking: Ranking, decimals: int, escape: Callable[[str], str], strong: str
+    ranking: Ranking, wanted: int | None, escape: Callable[[str], str], strong: str
 ) -> Iterator[list[str]]:
     """A row of cells for each system, by rank under the first metric; strong is the first cluster."""
     found = {(row.metric, row.system): row for row in ranking.clusters.itertuples()}
     for system in dict.fromkeys(ranking.clusters["system"]):
         cells = [escape(system)]
-        for metric in ranking.labels:
-            row = found[metric, system]
+        for metric, card in ranking.metrics.items():
+            row, decimals = found[metric, system], shown_decimals(card, wanted)
             score = f"{row.score:.{decimals}f}"
             first = not pd.isna(row.cluster) and row.cluster == 1
             around = ranking.intervals.get((metric, system))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 import click
 
-if TYPE_CHECKING:
-    from evalkit.score import Metric, MetricOptions
+from evalkit.plugins import METRICS
 
 _SMOOTHING: dict[str, Any] = {
     "type": click.Choice(["exp", "floor", "add-k", "none"]),
@@ -23,10 +22,10 @@ _FIRST_OPTIONS = (
         "--metrics",
         "metric",
         multiple=True,
-        metavar="NAME",
+        metavar="[NAME=]METRIC",
         default=("bleu", "chrf"),
         show_default=True,
-        help="Metric: bleu, chrf, chrf++, ter. Repeatable.",
+        help=f"Metric: {', '.join(METRICS.own)}. Repeatable.",
     ),
     click.option(
         "-tok",
@@ -95,7 +94,7 @@ seed_option = click.option(
 
 
 def metric_options(command: Callable) -> Callable:
-    """Add the options to a command; `metrics_from_options` takes what they parse to."""
+    """Add the options to a command."""
     return _add(command, click.option("--smooth-method", **_SMOOTHING))
 
 
@@ -108,25 +107,6 @@ def _add(command: Callable, smoothing: Callable) -> Callable:
     for option in (*reversed(_LATER_OPTIONS), smoothing, *reversed(_FIRST_OPTIONS)):
         command = option(command)
     return command
-
-
-def metrics_from_options(options: Mapping[str, Any]) -> list[Metric]:
-    """The metrics asked for, from the parsed options of the command (others among them are ignored).
-
-    Raises:
-        InputError: an unknown tokenizer, or values a metric cannot take.
-    """
-    from evalkit.score import metrics_from
-
-    return metrics_from(options["metric"], options_of_metrics(options))
-
-
-def options_of_metrics(options: Mapping[str, Any]) -> MetricOptions:
-    """The settings of the metrics among the parsed options of the command."""
-    from evalkit.score import MetricOptions
-
-    names = MetricOptions.__dataclass_fields__
-    return MetricOptions(**{name: options[name] for name in names if name in options})
 
 
 class SeveralValues(click.Command):

@@ -1,33 +1,30 @@
-"""The options of the commands that read text, and from them a split corpus."""
+"""The options of the commands that read text."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
 
 import click
 
-if TYPE_CHECKING:
-    from evalkit.data import Corpus
-
-# Written out, so that a help page imports no reader.
-FORMATS = ("text", "tsv", "csv", "jsonl", "xlsx", "tmx", "xliff", "po")
-ALIGNMENTS = ("auto", "lines", "sentences", "paragraphs")
+from evalkit.cli.plan_options import language_option
+from evalkit.plan import ALIGNMENTS
+from evalkit.plugins import READERS
 
 _OPTIONS = (
     click.argument("document", required=False, metavar="[DOCUMENT]"),
-    click.option("-s", "--source", metavar="FILE", help="The Russian text; - is standard input."),
+    click.option("-s", "--source", metavar="FILE", help="The source text; - is standard input."),
     click.option(
         "-p",
         "--provided",
         metavar="FILE",
         multiple=True,
-        help="The English text that came with it. Repeatable: line-parallel references.",
+        help="The translation that came with it. Repeatable: line-parallel references.",
     ),
+    language_option,
     click.option(
         "--input-format",
-        type=click.Choice(FORMATS),
-        help="Format of DOCUMENT. By default told by its suffix.",
+        metavar="NAME",
+        help=f"Format of DOCUMENT: {', '.join(READERS.own)}. By default told by its suffix.",
     ),
     click.option(
         "--encoding", metavar="NAME", help="Of the input: utf-8, cp1251... By default detected."
@@ -39,12 +36,12 @@ _OPTIONS = (
         show_default=True,
         help="Bytes that cannot be decoded: an error, or U+FFFD in a flagged row.",
     ),
-    click.option("--source-column", metavar="NAME", help="Table column of the Russian text."),
+    click.option("--source-column", metavar="NAME", help="Table column of the source text."),
     click.option(
         "--provided-column",
         metavar="NAME",
         multiple=True,
-        help="Table column of the English text. Repeatable.",
+        help="Table column of the provided translation. Repeatable.",
     ),
     click.option("--document-column", metavar="NAME", help="Table column of the document's name."),
     click.option("--id-column", metavar="NAME", help="Table column of the row's id."),
@@ -79,32 +76,3 @@ def reading_options(command: Callable) -> Callable:
     for option in reversed(_OPTIONS):
         command = option(command)
     return command
-
-
-def read_corpus(options: Mapping[str, Any]) -> Corpus:
-    """Read and split what a command's options name.
-
-    Raises:
-        InputError: as `evalkit.read.read`.
-    """
-    from evalkit.pair import split
-    from evalkit.read import read
-
-    corpus = read(
-        options["document"],
-        source=options["source"],
-        provided=options["provided"],
-        format=options["input_format"],
-        encoding=options["encoding"],
-        errors=options["errors"],
-        align=options["align"],
-        source_column=options["source_column"],
-        provided_columns=options["provided_column"],
-        document_column=options["document_column"],
-        id_column=options["id_column"],
-        translation_columns=options["translation_column"],
-        documents=options["documents"],
-        provided_documents=options["provided_documents"],
-    )
-    unit = "paragraphs" if options["align"] == "paragraphs" else "sentences"
-    return split(corpus, presplit=options["presplit"], unit=unit)

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 import shutil
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from evalkit.files import write_atomically
-from evalkit.report.visible import visible
+from evalkit.files.writing import write_atomically
+from evalkit.metrics.base import MetricCard
+from evalkit.report.printable import printable
 
 if TYPE_CHECKING:
-    from evalkit.score import Metric
-    from evalkit.score.stream import Chunk, CorpusResult
+    from evalkit.flow.stream import Chunk, CorpusResult
+    from evalkit.metrics import Metric
 
 PIPED_WIDTH = 80
 LEAST_TEXT = 10
@@ -26,9 +28,11 @@ class SentenceTable:
     ``lines`` are collected, since nothing may be printed of files that turn out not to be parallel.
     """
 
-    def __init__(self, metrics: Sequence[Metric], decimals: int) -> None:
-        self.metrics, self.decimals = metrics, decimals
-        self.columns = [max(len(m.label), 4 + decimals) for m in metrics]
+    def __init__(self, metrics: Sequence[Metric], decimals: int | None) -> None:
+        self.metrics = metrics
+        self.decimals = [shown_decimals(MetricCard.of(m), decimals) for m in metrics]
+        widths = zip(metrics, self.decimals, strict=True)
+        self.columns = [max(len(m.label), 4 + decimals) for m, decimals in widths]
         labels = [f"{m.label:>{w}}" for m, w in zip(metrics, self.columns, strict=True)]
         self.lines = ["  ".join(["segment", *labels, "translation"])]
         terminal = shutil.get_terminal_size().columns if sys.stdout.isatty() else PIPED_WIDTH
@@ -39,16 +43,23 @@ class SentenceTable:
         columns = [chunk.scores[metric.name].tolist() for metric in self.metrics]
         for number, text in enumerate(chunk.hypotheses):
             cells = [
-                f"{column[number]:>{width}.{self.decimals}f}"
-                for column, width in zip(columns, self.columns, strict=True)
+                f"{column[number]:>{width}.{decimals}f}"
+                for column, width, decimals in zip(
+                    columns, self.columns, self.decimals, strict=True
+                )
             ]
             self.lines.append(
                 "  ".join([f"{chunk.first + number:>7}", *cells, _shortened(text, self.room)])
             )
 
 
+def shown_decimals(card: MetricCard, wanted: int | None) -> int:
+    """Decimals of a score: those wanted, or one more than reports give a sentence."""
+    return card.decimals + 1 if wanted is None else wanted
+
+
 def _shortened(text: str, room: int) -> str:
-    text = visible(text)
+    text = printable(text)
     if text.isascii():
         return text if len(text) <= room else text[: room - 3] + "..."
     from rich.cells import cell_len, set_cell_size
@@ -56,14 +67,19 @@ def _shortened(text: str, room: int) -> str:
     return text if cell_len(text) <= room else set_cell_size(text, room - 3).rstrip() + "..."
 
 
-def corpus_lines(results: Sequence[CorpusResult], segments: int, decimals: int) -> Iterator[str]:
+def corpus_lines(
+    results: Sequence[CorpusResult], segments: int, wanted: int | None
+) -> Iterator[str]:
     """The corpus scores, their intervals, and the signatures of corpus and sentence scores."""
     yield f"corpus, {segments:,} segments"
     for result in results:
-        line = f"{result.label} = {result.score:.{decimals}f}"
-        if result.interval:
-            mean, low, high = (f"{value:.{decimals}f}" for value in result.interval)
-            half = f"{(result.interval[2] - result.interval[1]) / 2:.{decimals}f}"
+        found, decimals = result.score, shown_decimals(MetricCard.of(result.metric), wanted)
+        line = f"{result.metric.label} = {found.score:.{decimals}f}"
+        if not math.isnan(found.mean):
+            mean, low, high = (
+                f"{value:.{decimals}f}" for value in (found.mean, found.low, found.high)
+            )
+            half = f"{(found.high - found.low) / 2:.{decimals}f}"
             line += f" (μ = {mean} ± {half}, 95% interval {low} to {high})"
         yield line
         yield from signature_lines(result.signature)
@@ -92,18 +108,25 @@ def write_csv(
 ) -> None:
     """One row a sentence, RFC 4180 and UTF-8, scores in full precision.
 
-    Columns: ``segment`` (from 1), ``hypothesis``, ``reference`` (``reference_2``...), one for each metric.
+    Columns: ``segment`` (from 1), ``hypothesis``, ``reference`` (``reference_2``...), one for each metric, and what
+    models say beside their scores.
     """
-    further = [f"reference_{k}" for k in range(2, references + 1)]
-    names = [metric.name for metric in metrics]
+    names = ["reference", *(f"reference_{k}" for k in range(2, references + 1))][:references]
+    scored = [metric.name for metric in metrics]
     with write_atomically(path) as stream:
         writer = csv.writer(stream)
-        writer.writerow(["segment", "hypothesis", "reference", *further, *names])
+        header: list[str] | None = None
         for chunk in chunks:
-            scores = [chunk.scores[name].tolist() for name in names]
+            if header is None:
+                header = ["segment", "hypothesis", *names, *scored, *chunk.details]
+                writer.writerow(header)
+            scores = [chunk.scores[name].tolist() for name in scored]
             numbers = range(chunk.first, chunk.first + len(chunk.hypotheses))
             others = zip(*chunk.references, strict=True)
-            writer.writerows(zip(numbers, chunk.hypotheses, *others, *scores, strict=True))
+            details = chunk.details.values()
+            writer.writerows(
+                zip(numbers, chunk.hypotheses, *others, *scores, *details, strict=True)
+            )
 
 
 def write_json(
@@ -119,14 +142,14 @@ def write_json(
     scores = []
     for result in results:
         entry = {
-            "metric": result.metric,
-            "name": result.label,
-            "score": result.score,
+            "metric": result.metric.name,
+            "name": result.metric.label,
+            "score": result.score.score,
             "signature": result.signature,
             "sentence_signature": result.sentence_signature,
         }
-        if result.interval:
-            entry |= dict(zip(("mean", "low", "high"), result.interval, strict=True))
+        if not math.isnan(result.score.mean):
+            entry |= {end: getattr(result.score, end) for end in ("mean", "low", "high")}
         scores.append(entry)
     manifest = {
         "evalkit": __version__,

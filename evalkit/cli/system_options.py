@@ -1,34 +1,15 @@
-"""The options of the commands that run systems, and from them the systems and the memory."""
+"""The options of the commands that run models."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import click
 
-# The options that are fields of `evalkit.translate.Settings`.
-_SETTINGS = (
-    "backend",
-    "device",
-    "dtype",
-    "beam",
-    "batch_tokens",
-    "threads",
-    "allow_pickle",
-    "timeout",
-)
+from evalkit.plan import BACKENDS
 
-_OPTIONS = (
-    click.option(
-        "--backend",
-        type=click.Choice(["transformers", "ctranslate2"]),
-        default="transformers",
-        show_default=True,
-        help="What runs models; ctranslate2 is several times faster (pip install evalkit[fast]).",
-    ),
+_DEVICE_OPTIONS = (
     click.option("--device", default="auto", show_default=True, help="auto, cpu, cuda or cuda:N."),
     click.option(
         "--dtype",
@@ -38,23 +19,18 @@ _OPTIONS = (
         "CPU, float16 on GPU).",
     ),
     click.option(
-        "--beam",
-        type=click.IntRange(min=1),
-        help="Width of the beam; 1 is greedy. By default what the model's settings say.",
-    ),
-    click.option(
         "--batch-tokens",
         type=click.IntRange(min=1),
-        help="Source tokens translated at once, padding included.",
+        help="Source tokens in a batch, padding included.",
     ),
     click.option("--threads", type=click.IntRange(min=1), help="Processor threads for models."),
     click.option(
         "--memory",
         "memory_path",
         type=click.Path(dir_okay=False, path_type=Path),
-        help="File of the translation memory, in which translations are kept and found again.",
+        help="File of the memory, in which translations and judgements are kept and found again.",
     ),
-    click.option("--no-memory", is_flag=True, help="Translate everything anew and keep nothing."),
+    click.option("--no-memory", is_flag=True, help="Do everything anew and keep nothing."),
     click.option(
         "--timeout",
         type=click.FloatRange(min=0, min_open=True),
@@ -68,10 +44,24 @@ _OPTIONS = (
         help="Load pickled weights where a model has no safetensors. Only for models you trust.",
     ),
 )
+_TRANSLATION_OPTIONS = (
+    click.option(
+        "--backend",
+        type=click.Choice(BACKENDS),
+        default="transformers",
+        show_default=True,
+        help="What runs models; ctranslate2 is several times faster (pip install evalkit[fast]).",
+    ),
+    click.option(
+        "--beam",
+        type=click.IntRange(min=1),
+        help="Width of the beam; 1 is greedy. By default what the model's settings say.",
+    ),
+)
 
 
 def system_options(last_words: str) -> Callable[[Callable], Callable]:
-    """Add ``--mt``, whose help ends with ``last_words``, and the options above to a click command."""
+    """Add ``--mt``, whose help ends with ``last_words``, and all options above to a click command."""
     systems = click.option(
         "--mt",
         "mt",
@@ -83,28 +73,17 @@ def system_options(last_words: str) -> Callable[[Callable], Callable]:
     )
 
     def decorate(command: Callable) -> Callable:
-        for option in reversed((systems, *_OPTIONS)):
-            command = option(command)
-        return command
+        return _add(command, (systems, *_TRANSLATION_OPTIONS, *_DEVICE_OPTIONS))
 
     return decorate
 
 
-def systems_from_options(specs: Sequence[str], options: Mapping[str, Any]) -> list:
-    """Open the systems named by ``specs`` with a command's options.
-
-    Raises:
-        InputError, ModelUnavailable: as `evalkit.translate.open_systems`.
-    """
-    from evalkit.translate import Settings, open_systems
-
-    return open_systems(specs, Settings(**{name: options[name] for name in _SETTINGS}))
+def model_options(command: Callable) -> Callable:
+    """Add the options of metrics that run a model to a click command."""
+    return _add(command, _DEVICE_OPTIONS)
 
 
-def memory_from_options(options: Mapping[str, Any]) -> AbstractContextManager:
-    """A context that gives the `Memory`, or None if none is wanted."""
-    from evalkit.translate import Memory
-
-    if options["no_memory"] and options["memory_path"]:
-        raise click.UsageError("--memory and --no-memory exclude each other")
-    return nullcontext() if options["no_memory"] else Memory(options["memory_path"])
+def _add(command: Callable, options: tuple[Callable, ...]) -> Callable:
+    for option in reversed(options):
+        command = option(command)
+    return command

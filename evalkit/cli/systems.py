@@ -6,6 +6,18 @@ import sys
 
 import click
 
+from evalkit.plan import Plan
+
+_pair_option = click.option(
+    "-l",
+    "--language-pair",
+    "pair",
+    metavar="SOURCE-TARGET",
+    default=Plan().language_pair,
+    show_default=True,
+    help="Languages, for a short name that stands for several models.",
+)
+
 
 @click.group(short_help="List, describe and fetch translation systems.")
 def command() -> None:
@@ -18,8 +30,8 @@ def list_systems() -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from evalkit.translate.builtin_model import FOLDER
-    from evalkit.translate.catalogue import KINDS, SHORT_NAMES
+    from evalkit.systems.builtin import FOLDER
+    from evalkit.systems.catalogue import KINDS, SHORT_NAMES
 
     table = Table(box=None, pad_edge=False)
     for heading in ("--mt", "model", "size", "languages", "licence"):
@@ -38,40 +50,46 @@ def list_systems() -> None:
 
 @command.command()
 @click.argument("spec")
-def info(spec: str) -> None:
+@_pair_option
+def info(spec: str, pair: str) -> None:
     """Describe SPEC: what is known of it, whether it is here, and its fingerprint if it is."""
+    from evalkit.engines.hub import no_downloads
     from evalkit.errors import ModelUnavailable
-    from evalkit.translate import Settings, open_system
-    from evalkit.translate.catalogue import SHORT_NAMES
-    from evalkit.translate.hub import no_downloads
+    from evalkit.languages import language_pair
+    from evalkit.systems import open_system
+    from evalkit.systems.catalogue import SHORT_NAMES, repository_of
 
-    if model := SHORT_NAMES.get(spec):
+    model = SHORT_NAMES.get(spec)
+    if model:
+        click.echo(f"{'model':<14}{repository_of(spec, language_pair(pair))}")
         for label, value in model.described().items():
             click.echo(f"{label:<14}{value}")
     try:
         with no_downloads():
-            system = open_system(spec, Settings())
+            system = open_system(spec, pair=language_pair(pair))
     except ModelUnavailable:
         if model is None:
             raise
         click.echo(f"{'here':<14}no: `evalkit systems fetch {spec}`")
         return
-    click.echo(f"{'here':<14}{getattr(system, 'folder', 'yes')}")
+    click.echo(f"{'here':<14}{system.location or 'yes'}")
     for label, value in system.fingerprint.items():
         click.echo(f"{label:<20}{value}")
 
 
 @command.command()
 @click.argument("specs", metavar="SPEC...", nargs=-1, required=True)
+@_pair_option
 @click.option("--allow-pickle", is_flag=True, help="Fetch pickled weights too. See the docs.")
-def fetch(specs: tuple[str, ...], allow_pickle: bool) -> None:
+def fetch(specs: tuple[str, ...], pair: str, allow_pickle: bool) -> None:
     """Download models (short names or hf:ORG/NAME[@REVISION]) for later use without a network."""
+    from evalkit.engines.hub import model_folder
     from evalkit.errors import InputError
-    from evalkit.translate.hub import model_folder
-    from evalkit.translate.registry import parse_spec
+    from evalkit.languages import language_pair
+    from evalkit.systems.registry import parse_spec
 
     for spec in specs:
-        _, kind, argument = parse_spec(spec)
+        _, kind, argument = parse_spec(spec, language_pair(pair))
         if kind not in ("hf", "builtin"):
             raise InputError(f"{spec} is not a model of the hub: there is nothing to fetch")
         if kind == "builtin":

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 if TYPE_CHECKING:
-    from evalkit.score.stream import Lines
+    from evalkit.flow.stream import TextLines
+    from evalkit.metrics import Metric
 
 encoding_option = click.option(
     "-e", "--encoding", metavar="NAME", help="Of all files; by default it is detected."
 )
 
 
-def open_lines(path: str, encoding: str | None, role: str) -> Lines:
+def open_lines(path: str, encoding: str | None, role: str) -> TextLines:
     """The lines of a file (`.gz`, `.xz`, `.zst` by suffix; "-" is standard input), without trailing
     white space, as sacreBLEU's command takes them.
 
@@ -26,9 +27,9 @@ def open_lines(path: str, encoding: str | None, role: str) -> Lines:
     Raises:
         InputError: the file cannot be read, is empty, or is not text.
     """
-    from evalkit.score.stream import Lines
-    from evalkit.text.encodings import decode, detect, refuse_binary
-    from evalkit.text.opening import load
+    from evalkit.files.encodings import decode, detect, refuse_binary
+    from evalkit.files.opening import load
+    from evalkit.flow.stream import TextLines
 
     loaded = load(path, role)
     if encoding is None:
@@ -44,12 +45,23 @@ def open_lines(path: str, encoding: str | None, role: str) -> Lines:
             yield (line.removeprefix("\ufeff") if first else line).rstrip()
             first = False
 
-    return Lines("standard input" if path == "-" else path, lines, loaded.data.count(b"\n"))
+    return TextLines("standard input" if path == "-" else path, lines, loaded.data.count(b"\n"))
+
+
+def check_needs(metrics: Sequence[Metric], references: Sequence[str], source: str | None) -> None:
+    """Raise a usage error if a metric needs a file that was not given."""
+    from evalkit.metrics.base import REFERENCES, SOURCE
+
+    for metric in metrics:
+        if REFERENCES in metric.needs and not references:
+            raise click.UsageError(f"{metric.label} needs a reference: give -r REFERENCE")
+        if SOURCE in metric.needs and not source:
+            raise click.UsageError(f"{metric.label} needs the source: give --source FILE")
 
 
 def system_names(paths: list[str] | tuple[str, ...]) -> list[str]:
     """What to call each file: its name without folder and suffix, or its path where two would be the same."""
-    from evalkit.text.opening import stem
+    from evalkit.files.opening import stem
 
     short = [stem(path) for path in paths]
     return [

@@ -1,4 +1,4 @@
-"""evalkit translate: Russian lines in, English lines out."""
+"""evalkit translate: lines in, translated lines out."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from typing import Any
 
 import click
 
-from evalkit.cli.system_options import memory_from_options, system_options, systems_from_options
+from evalkit.cli.plan_options import language_option, plan_from_options
+from evalkit.cli.system_options import system_options
 
 
-@click.command(short_help="Translate Russian sentences, one a line.")
+@click.command(short_help="Translate sentences, one a line.")
 @click.argument("source", metavar="[FILE]", default="-")
+@language_option
 @system_options("Repeatable. Default: builtin.")
 @click.option(
     "-o", "--output", metavar="FILE", default="-", help="Write here, whole or not at all."
@@ -20,25 +22,34 @@ from evalkit.cli.system_options import memory_from_options, system_options, syst
 def command(source: str, output: str, quiet: bool, **options: Any) -> None:
     """Translate the lines of FILE (standard input if it is missing or "-").
 
-    One system gives a line of English for each line; several give a tab-separated table with a
+    One system gives a line for each line; several give a tab-separated table with a
     header, the source first.
 
     \b
     evalkit translate article.ru -o article.en
     evalkit translate article.ru --mt builtin --mt opus-mt -o article.tsv
     """
-    from evalkit.files import write_atomically
-    from evalkit.text.encodings import decode
-    from evalkit.text.lines import split_lines
-    from evalkit.text.opening import load
-    from evalkit.translate import translate
+    from evalkit.files.encodings import decode
+    from evalkit.files.lines import split_lines
+    from evalkit.files.opening import load
+    from evalkit.files.writing import write_atomically
+    from evalkit.languages import language_pair
+    from evalkit.memory import open_memory
+    from evalkit.progress import progress
+    from evalkit.systems import open_systems, run_system
 
-    systems = systems_from_options(options["mt"] or ["builtin"], options)
-    lines = split_lines(decode(load(source, "source"), options["encoding"]).text)
+    plan = plan_from_options(options)
+    pair = language_pair(plan.language_pair)
+    systems = open_systems(plan.systems or ("builtin",), plan.decoding, pair)
+    languages = (pair.source, pair.target)
+    text = decode(load(source, "source"), plan.reading.encoding, languages=languages).text
+    lines = split_lines(text)
     columns = {}
-    with memory_from_options(options) as memory:
+    with open_memory(plan) as memory:
         for system in systems:
-            result = translate(system, lines, memory=memory, quiet=quiet)
+            description = f"Translating ({system.name})"
+            with progress(description, len(lines), quiet=quiet) as advance:
+                result = run_system(system, lines, memory=memory, advance=advance)
             columns[system.name] = [_one_line(text) for text in result.texts]
             if not quiet:
                 _closing_line(system.name, result)

@@ -1,6 +1,6 @@
 """Sentences as weighted bags of character n-grams and words, hashed; nothing in it knows a language.
 
-The n-grams are those of chrF, but weighted by how rare they are in the text at hand, and compared by
+The n-grams are those of chrF, but weighted by how rare they are in the text and in its language, and compared by
 the scalar product. That one is additive: the product of two spans is the sum over their sentences,
 so that any grouping of sentences is compared without counting n-grams again.
 """
@@ -10,19 +10,21 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 import numpy as np
 
+from evalkit.pair.weights import WITH_BRIDGE, Weights
+
 # Orders of the character n-grams, besides whole words; a space stands for the ends of a word.
 ORDERS = (3,)
-# In a short text a feature that occurs once is not yet a rare one: rarity is measured as if the text were
-# this many sentences longer. The power keeps names from deciding alone.
-PRIOR_SENTENCES, RARITY_POWER = 1000.0, 0.8
 # Words count by their first letters, which inflection and romanization leave alone.
 STEM = 5
 # Hashes have this many bits, of which the highest is set for words; a collision is rare and does little.
 HASH_BITS = 23
 WORDS_FROM = 1 << (HASH_BITS - 1)
+COMMON_FEATURES = Path(__file__).parent / "common_features"
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 _SPACE = 32
 
@@ -63,24 +65,60 @@ class Bags:
         return cells.reshape(end - begin, dimensions).astype(np.float32)
 
 
-def bags(left: Sequence[str], right: Sequence[str]) -> tuple[Bags, Bags]:
-    """The bags of both sides, weighted by the rarity of a feature in both together."""
+def bags(
+    left: Sequence[str],
+    right: Sequence[str],
+    language: str = "",
+    weights: Weights = WITH_BRIDGE,
+) -> tuple[Bags, Bags]:
+    """The bags of both sides, weighted by the rarity of a feature in both together.
+
+    In a short text a feature that occurs once is not yet a rare one: rarity is measured as if the text were
+    `Weights.prior_sentences` longer. ``language`` is the code of what both are in: where its common features are
+    known, those sentences have them as often as the language has; else they have none of any feature.
+    """
     counted = [_counted(left), _counted(right)]
     # Each side has a feature once a sentence, so counting entries counts sentences.
-    _, kind, frequency = np.unique(
+    features, kind, frequency = np.unique(
         np.concatenate([features for _, features, _ in counted]),
         return_inverse=True,
         return_counts=True,
     )
-    total = len(left) + len(right) + PRIOR_SENTENCES
-    rarity = (np.log1p(total / (frequency + 1.0)) ** RARITY_POWER)[kind]
+    total = len(left) + len(right) + weights.prior_sentences
+    expected = weights.prior_sentences * usual_shares(features, language)
+    rarity = (np.log1p(total / (frequency + expected + 1.0)) ** weights.rarity_power)[kind]
     sides, begin = [], 0
     for (sentences, features, counts), texts in zip(counted, (left, right), strict=True):
-        weights = np.sqrt(counts) * rarity[begin : begin + len(features)]
+        values = np.sqrt(counts) * rarity[begin : begin + len(features)]
         begin += len(features)
         starts = np.searchsorted(sentences, np.arange(len(texts) + 1))
-        sides.append(Bags(starts, features, weights))
+        sides.append(Bags(starts, features, values))
     return sides[0], sides[1]
+
+
+def sentence_features(texts: Sequence[str]) -> np.ndarray:
+    """The features of all texts together, each once a text."""
+    return _counted(texts)[1]
+
+
+def usual_shares(features: np.ndarray, language: str) -> np.ndarray:
+    """The share of a language's sentences that have each feature; 0 where it is rare or nothing is known: (n,)."""
+    known = _common_features(language)
+    if known is None:
+        return np.zeros(len(features))
+    common, shares = known
+    at = np.minimum(np.searchsorted(common, features), len(common) - 1)
+    return np.where(common[at] == features, shares[at], 0.0)
+
+
+@cache
+def _common_features(language: str) -> tuple[np.ndarray, np.ndarray] | None:
+    """Features, ascending, and the share of sentences that have them, as tools/common_features.py counted them."""
+    path = COMMON_FEATURES / f"{language}.npz"
+    if not path.is_file():
+        return None
+    with np.load(path) as stored:
+        return stored["features"].astype(np.uint64), stored["shares"].astype(np.float64)
 
 
 def normalized(text: str) -> str:

@@ -67,13 +67,8 @@ def log_probability(bead: Bead, source: np.ndarray, provided: np.ndarray) -> np.
 
 
 def _log_two_sided_tail(delta: np.ndarray) -> np.ndarray:
-    """log(2 * (1 - Phi(delta))), good to 1e-7 far into the tail (Press et al., Numerical Recipes, erfcc)."""
-    x = delta / np.sqrt(2.0)
-    t = 1.0 / (1.0 + 0.5 * x)
-    series = np.zeros_like(t)
-    for coefficient in (
-        *(0.17087277, -0.82215223, 1.48851587, -1.13520398, 0.27886807),
-        *(-0.18628806, 0.09678418, 0.37409196, 1.00002368, -1.26551223),
-    ):
-        series = series * t + coefficient
-    return np.log(t) - x * x + series
+    """log(2 * (1 - Phi(delta))), exact far into the tail."""
+    from scipy.special import log_ndtr
+
+    tail: np.ndarray = np.log(2) + log_ndtr(-delta)
+    return tail

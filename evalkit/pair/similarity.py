@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from evalkit.pair.beads import Band, Bead
 from evalkit.pair.features import Bags
+from evalkit.pair.weights import PENALTIES, WITH_BRIDGE, Weights
 
 # Columns into which the n-grams are folded; the error of a similarity is about 1 / sqrt of it. The few are
 # enough to find the neighbourhood of the path.
@@ -23,56 +23,6 @@ DIMENSIONS, FEW_DIMENSIONS = 4096, 512
 LENGTH_FLOOR = 10.0
 
 ENDED = re.compile(r"[.!?…。:;][\"»”’')\]]*\s*$")
-
-# What a bead of these sizes costs beyond a 1-1, against grouping for its own sake.
-PENALTIES: dict[Bead, float] = {
-    (1, 1): 0.0,
-    (1, 2): 0.14,
-    (2, 1): 0.14,
-    (2, 2): 0.25,
-    (1, 3): 0.22,
-    (3, 1): 0.22,
-    (1, 4): 0.32,
-    (4, 1): 0.32,
-    (2, 3): 0.36,
-    (3, 2): 0.36,
-    (3, 3): 0.46,
-    (1, 5): 0.43,
-    (5, 1): 0.43,
-}
-
-
-@dataclass(frozen=True)
-class Weights:
-    """The numbers of the model; `docs/alignment.md` says on what they were chosen.
-
-    gain = size ** grouping * ((similarity / quality) ** bend - threshold - length * distance)
-        - penalty - cut * (number of the bead's ends that are inside a sentence)
-
-    where size is the mean number of sentences of the sides, distance the squared logarithm of the ratio
-    of lengths, at most ``farthest``. The similarity is that of the spans with some text added to both
-    that is ``unseen_alike`` times as alike as a usual pair: two words that differ prove little,
-    and would else be left out or grouped with their neighbours.
-
-    unseen: how much text that is, as the squared length of its bags: 20 for a 3-gram or word, so about
-        16 of them a side.
-    """
-
-    threshold: float = 0.2
-    bend: float = 0.6
-    length: float = 0.65
-    farthest: float = 0.8
-    grouping: float = 0.5
-    cut: float = 0.5
-    unseen: float = 640.0
-    unseen_alike: float = 0.69
-    # The similarity of a good pair as long as nothing of the text is known.
-    quality: float = 0.5
-
-
-WITH_BRIDGE = Weights()
-# Without a translation only names and numbers can be alike, so lengths have more to say.
-WITHOUT_BRIDGE = Weights(length=1.5, farthest=2.0, quality=0.2)
 
 
 class SimilarityGains:

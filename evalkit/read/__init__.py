@@ -1,32 +1,18 @@
-"""Reading: files to a `Corpus` of paired rows or of documents still to be aligned."""
+"""Reading: an input to a `Corpus` of documents. A new format is one file here and a line in `evalkit.plugins`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from pathlib import Path
-
 from evalkit.data import Corpus
 from evalkit.errors import InputError
-from evalkit.read.bilingual import read_bilingual
-from evalkit.read.localization import read_po, read_tmx, read_xliff
-from evalkit.read.options import ALIGNMENTS, Options
+from evalkit.files.opening import STANDARD_INPUT, suffix
+from evalkit.languages import language_pair
+from evalkit.plan import Plan
+from evalkit.plugins import READERS
+from evalkit.read.options import Options
 from evalkit.read.parallel import read_parallel
-from evalkit.read.tables import read_csv, read_jsonl, read_tsv, read_xlsx
-from evalkit.text.opening import STANDARD_INPUT, suffix
 
-__all__ = ["ALIGNMENTS", "REGISTRY", "SUFFIXES", "read"]
+__all__ = ["SUFFIXES", "Options", "read"]
 
-# Format -> the reader of one file that holds both sides.
-REGISTRY: dict[str, Callable[[str | Path, Options], Corpus]] = {
-    "text": read_bilingual,
-    "tsv": read_tsv,
-    "csv": read_csv,
-    "jsonl": read_jsonl,
-    "xlsx": read_xlsx,
-    "tmx": read_tmx,
-    "xliff": read_xliff,
-    "po": read_po,
-}
 # Whatever has another suffix is text.
 SUFFIXES = {
     ".tsv": "tsv",
@@ -46,82 +32,49 @@ SUFFIXES = {
 }
 
 
-def read(
-    document: str | Path | None = None,
-    *,
-    source: str | Path | None = None,
-    provided: Sequence[str | Path] | str | Path = (),
-    format: str | None = None,
-    encoding: str | None = None,
-    errors: str = "strict",
-    align: str = "auto",
-    source_column: str | None = None,
-    provided_columns: Sequence[str] = (),
-    document_column: str | None = None,
-    id_column: str | None = None,
-    translation_columns: Sequence[str] = (),
-    documents: str | Path | None = None,
-    provided_documents: str | Path | None = None,
-) -> Corpus:
-    """Read the input of a run.
-
-    Args:
-        document: one file with both languages: mixed text, a table, TMX, XLIFF, PO. "-" is standard
-            input, as for every path.
-        source, provided: instead of ``document``, a text file in each language. Several provided
-            files are several references and must be line-parallel to the source.
-        format: a name of ``REGISTRY``; by default told by the suffix.
-        encoding: by default told by byte order mark, UTF-8, or detection.
-        errors: "strict", or "replace" to read undecodable bytes as U+FFFD (flag ``replaced_bytes``).
-        align: "lines" gives rows, "sentences" and "paragraphs" documents; "auto" gives rows if the
-            files have as many lines.
-        source_column, provided_columns, document_column, id_column: names (or numbers from 1) of
-            table columns; by default found by their usual names.
-        translation_columns: "NAME=COLUMN" or "COLUMN": recorded translations, for ``Row.recorded``.
-        documents, provided_documents: files with the document's name for each line of the source,
-            of the provided text.
+def read(plan: Plan) -> Corpus:
+    """Read the input of a run: `Plan.inputs`, or `Plan.source` and `Plan.provided`, as `Plan.reading` says.
 
     Raises:
         InputError: in one line, what cannot be read, where, and what to do.
     """
-    provided = (provided,) if isinstance(provided, str | Path) else tuple(provided)
-    options = Options(
-        encoding=encoding,
-        errors=errors,
-        align=align,
-        source_column=source_column,
-        provided_columns=tuple(provided_columns),
-        document_column=document_column,
-        id_column=id_column,
-        translation_columns=tuple(translation_columns),
-        documents=documents,
-        provided_documents=provided_documents,
-    )
-    _check_inputs(document, source, provided, options)
-    if format is not None and format not in REGISTRY:
-        raise InputError(f"unknown format {format!r}: give one of {', '.join(REGISTRY)}")
-    if document is not None:
-        return REGISTRY[format or SUFFIXES.get(suffix(document), "text")](document, options)
-    if format not in (None, "text"):
-        raise InputError(
-            f"format {format} holds both sides in one file: give that file alone, without source and provided"
+    _check_inputs(plan)
+    options = Options(plan.reading, plan.pairing, language_pair(plan.language_pair))
+    if plan.inputs:
+        corpus: Corpus = READERS.load(plan.reading.format or format_of(plan.inputs[0]))(
+            plan.inputs[0], options
         )
-    assert source is not None
-    return read_parallel(source, provided, options)
+        return corpus
+    if plan.reading.format not in (None, "text"):
+        raise InputError(
+            f"format {plan.reading.format} holds both sides in one file: give that file alone, without"
+            " source and provided"
+        )
+    assert plan.source is not None
+    return read_parallel(plan.source, plan.provided, options)
 
 
-def _check_inputs(
-    document: str | Path | None,
-    source: str | Path | None,
-    provided: Sequence[str | Path],
-    options: Options,
-) -> None:
-    if document is None and source is None:
+def format_of(path: str) -> str:
+    """The format of a file, by its suffix."""
+    ending = suffix(path)
+    if ending in SUFFIXES:
+        return SUFFIXES[ending]
+    for name, reader in READERS.added():
+        if ending in getattr(reader, "suffixes", ()):
+            return name
+    return "text"
+
+
+def _check_inputs(plan: Plan) -> None:
+    reading = plan.reading
+    if not plan.inputs and plan.source is None:
         raise InputError("nothing to read: give a bilingual file, or --source and --provided")
-    if document is not None and (source is not None or provided):
+    if len(plan.inputs) > 1:
+        raise InputError(f"one input at a time, not {len(plan.inputs)}: {', '.join(plan.inputs)}")
+    if plan.inputs and (plan.source is not None or plan.provided):
         raise InputError("give one bilingual file, or --source and --provided, not both")
-    if document is not None and (options.documents or options.provided_documents):
+    if plan.inputs and (reading.documents or reading.provided_documents):
         raise InputError("--documents is for --source and --provided files")
-    paths = (document, source, *provided, options.documents, options.provided_documents)
-    if sum(str(path) == STANDARD_INPUT for path in paths) > 1:
+    named = (plan.source, *plan.provided, reading.documents, reading.provided_documents)
+    if sum(path == STANDARD_INPUT for path in (*plan.inputs, *named)) > 1:
         raise InputError("standard input can be read once: give a file for the other")

@@ -6,11 +6,12 @@ import re
 from pathlib import Path
 
 from evalkit.data import Corpus, Document, Segment
+from evalkit.files.encodings import decode
+from evalkit.files.lines import split_lines, writable
+from evalkit.files.opening import load, stem
+from evalkit.languages import LanguagePair
+from evalkit.languages.detection import PROVIDED, SOURCE, letter_counts, side_of
 from evalkit.read.options import Options
-from evalkit.read.script import PROVIDED, SOURCE, letter_counts, side_of
-from evalkit.text.encodings import decode
-from evalkit.text.lines import settle, split_lines
-from evalkit.text.opening import load, stem
 
 # Where one language may stop and the other begin within a line: after the end of a sentence, at the
 # marks that glossaries and bilingual layouts use, at a bracket that opens.
@@ -25,20 +26,22 @@ WORD = re.compile(r"[^\W\d_]{2,}")
 def read_bilingual(path: str | Path, options: Options) -> Corpus:
     """Sort the paragraphs of a text into one ``Document``; every visible character is in one of its sides."""
     loaded = load(path, "document")
-    decoded = decode(loaded, options.encoding, options.errors)
+    decoded = decode(loaded, options.reading.encoding, options.reading.errors, options.languages)
     sides: dict[str, list[Segment]] = {SOURCE: [], PROVIDED: []}
-    for line, side, stretch in _stretches(split_lines(decoded.text)):
-        text, flags = settle(stretch)
+    for line, side, stretch in _stretches(split_lines(decoded.text), options.pair):
+        text, flags = writable(stretch)
         sides[side].append(Segment(text, line, len(sides[side]), flags))
-    document = Document(stem(path), tuple(sides[SOURCE]), tuple(sides[PROVIDED]))
+    name = options.name or stem(path)
+    document = Document(name, tuple(sides[SOURCE]), tuple(sides[PROVIDED]), input=name)
     warnings = decoded.warnings
     if not document.source:
-        warnings += (f"{loaded.path}: no Russian text in it, so nothing can be compared",)
+        language = options.pair.source.label
+        warnings += (f"{loaded.path}: no {language} text in it, so nothing can be compared",)
     file = loaded.described(decoded.encoding, "text")
-    return Corpus(documents=(document,), files=(file,), warnings=warnings)
+    return Corpus((document,), (file,), warnings)
 
 
-def _stretches(lines: list[str]) -> list[tuple[int, str, str]]:
+def _stretches(lines: list[str], pair: LanguagePair) -> list[tuple[int, str, str]]:
     """(line number, side, text) of each stretch, in order.
 
     A paragraph without letters (a number, "* * *", an address) goes where the text before it went,
@@ -47,7 +50,7 @@ def _stretches(lines: list[str]) -> list[tuple[int, str, str]]:
     found: list[tuple[int, str | None, str]] = []
     for number, line in enumerate(lines, 1):
         if line.strip():
-            found += [(number, side, text) for side, text in by_language(line)]
+            found += [(number, side, text) for side, text in by_language(line, pair)]
     known = [side for _, side, _ in found if side]
     current = known[0] if known else PROVIDED
     sorted_out = []
@@ -57,25 +60,29 @@ def _stretches(lines: list[str]) -> list[tuple[int, str, str]]:
     return sorted_out
 
 
-def by_language(paragraph: str) -> list[tuple[str | None, str]]:
-    """Cut a paragraph where its language changes: [(side, text), ...], nothing lost but white space."""
+def by_language(paragraph: str, pair: LanguagePair) -> list[tuple[str | None, str]]:
+    """Cut a paragraph where its language changes: [(side, text), ...], nothing lost but white space.
+
+    Where both languages have one script a paragraph is not cut: its words tell the language of a whole, not where
+    it changes.
+    """
     text = paragraph.strip()
-    cyrillic, other = letter_counts(text)
-    if not cyrillic or not other:
-        return [(side_of(text), text)]
+    own, other = letter_counts(text, pair.source.script)
+    if pair.same_script or not own or not other:
+        return [(side_of(text, pair), text)]
     stretches: list[tuple[str | None, str]] = []
     begin = 0
     for end in [*(match.end() for match in BREAK.finditer(text)), len(text)]:
         piece = text[begin:end]
         begin = end
-        side = side_of(piece)
+        side = side_of(piece, pair)
         if stretches and (side is None or stretches[-1][0] in (None, side)):
             stretches[-1] = (side or stretches[-1][0], stretches[-1][1] + piece)
         elif piece:
             stretches.append((side, piece))
     kept = _without_guests(stretches)
     if len(kept) == 1:
-        return [(side_of(text), text)]
+        return [(side_of(text, pair), text)]
     return [(side, piece.strip()) for side, piece in kept]
 
 

@@ -6,24 +6,50 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from evalkit.errors import InputError
+from evalkit.files.records import plain_name
+from evalkit.languages import LanguagePair
+from evalkit.languages.detection import PROVIDED, SOURCE, side_of
 from evalkit.read.options import Options
-from evalkit.read.script import PROVIDED, SOURCE, side_of
-from evalkit.text.records import plain_name
 
-# In order of preference, as `plain_name` writes them.
-SOURCE_NAMES = (
-    *("source", "src", "source text", "source sentence", "source segment", "source ru", "src ru"),
-    *("ru", "rus", "russian", "ru ru", "russian text", "text ru", "sentence ru"),
-    *("оригинал", "исходный текст", "исходник", "русский", "русский текст", "текст", "исходное"),
-)
+# Headings that say what a column is for, as `plain_name` writes them. Those of the languages come from
+# `evalkit.languages`, after these.
+SOURCE_NAMES = ("source", "src", "source text", "source sentence", "source segment")
 PROVIDED_NAMES = (
     *("provided", "target", "tgt", "trg", "target text", "target sentence", "target segment"),
     *("reference", "ref", "human", "human translation", "translation"),
-    *("en", "eng", "english", "en us", "en gb", "english text", "text en", "sentence en"),
-    *("target en", "tgt en", "перевод", "английский", "английский текст"),
 )
-DOCUMENT_NAMES = ("document", "doc", "docid", "doc id", "document id", "документ")
-ID_NAMES = ("id", "segid", "seg id", "segment id", "key", "№")
+DOCUMENT_NAMES = ("document", "doc", "docid", "doc id", "document id")
+ID_NAMES = ("id", "segid", "seg id", "segment id", "key")
+
+
+@dataclass(frozen=True)
+class Names:
+    """The usual headings of the columns, in order of preference."""
+
+    source: tuple[str, ...]
+    provided: tuple[str, ...]
+    document: tuple[str, ...]
+    id: tuple[str, ...]
+
+    @staticmethod
+    def of(pair: LanguagePair) -> Names:
+        source, target = pair.source, pair.target
+        both = (source, target)
+        return Names(
+            (
+                *SOURCE_NAMES,
+                f"source {source.code}",
+                f"src {source.code}",
+                *source.headings,
+                *tuple(name for one in both for name in one.source_headings),
+            ),
+            PROVIDED_NAMES
+            + target.headings
+            + (f"target {target.code}", f"tgt {target.code}")
+            + tuple(name for one in both for name in one.provided_headings),
+            DOCUMENT_NAMES + tuple(name for one in both for name in one.document_headings),
+            ID_NAMES + tuple(name for one in both for name in one.id_headings),
+        )
 
 
 @dataclass(frozen=True)
@@ -45,13 +71,14 @@ def find_columns(header: Sequence[str], path: str, options: Options) -> Columns:
         InputError: a column named by the user is not there, or none looks like source or provided.
     """
     warnings: list[str] = []
-    source = _one(header, options.source_column, SOURCE_NAMES, path, warnings)
+    reading, names = options.reading, Names.of(options.pair)
+    source = _one(header, reading.source_column, names.source, path, warnings)
     if source is None:
         raise _missing("source", "--source-column", header, path)
-    if options.provided_columns:
-        provided = tuple(_position(header, name, path) for name in options.provided_columns)
+    if reading.provided_columns:
+        provided = tuple(_position(header, name, path) for name in reading.provided_columns)
     else:
-        found = _one(header, None, PROVIDED_NAMES, path, warnings)
+        found = _one(header, None, names.provided, path, warnings)
         if found is None:
             raise _missing("provided", "--provided-column", header, path)
         provided = (found,)
@@ -60,31 +87,34 @@ def find_columns(header: Sequence[str], path: str, options: Options) -> Columns:
     return Columns(
         source,
         provided,
-        _one(header, options.document_column, DOCUMENT_NAMES, path, []),
-        _one(header, options.id_column, ID_NAMES, path, []),
-        _translations(header, path, options),
+        _one(header, reading.document_column, names.document, path, []),
+        _one(header, reading.id_column, names.id, path, []),
+        _translations(header, path, reading.translation_columns),
         tuple(warnings),
     )
 
 
 def columns_without_header(first: Sequence[str], path: str, options: Options) -> Columns | None:
-    """The columns of a table whose first line is already data: one cell Russian, one in Latin letters.
+    """The columns of a table whose first line is already data: one cell in each language.
 
     None when the first line may be a header: it has a name that is known, or the user named columns.
     """
-    named = options.source_column or options.provided_columns or options.translation_columns
-    known = {*SOURCE_NAMES, *PROVIDED_NAMES, *DOCUMENT_NAMES, *ID_NAMES}
-    if named or options.document_column or options.id_column:
+    reading, names = options.reading, Names.of(options.pair)
+    known = {*names.source, *names.provided, *names.document, *names.id}
+    if reading.source_column or reading.provided_columns or reading.translation_columns:
+        return None
+    if reading.document_column or reading.id_column:
         return None
     if any(plain_name(cell) in known for cell in first):
         return None
-    sides = [side_of(cell) for cell in first]
+    sides = [side_of(cell, options.pair) for cell in first]
     if sides.count(SOURCE) != 1 or sides.count(PROVIDED) != 1:
         return None
+    how = "language" if options.pair.same_script else "script"
     return Columns(
         sides.index(SOURCE),
         (sides.index(PROVIDED),),
-        warnings=(f"{path}: no header; source and provided were told apart by their script",),
+        warnings=(f"{path}: no header; source and provided were told apart by their {how}",),
     )
 
 
@@ -118,9 +148,9 @@ def _position(header: Sequence[str], name: str, path: str) -> int:
     raise InputError(f"{path} has no column {name!r}: its columns are {_listed(header)}")
 
 
-def _translations(header: Sequence[str], path: str, options: Options) -> dict[str, int]:
+def _translations(header: Sequence[str], path: str, columns: Sequence[str]) -> dict[str, int]:
     found: dict[str, int] = {}
-    for given in options.translation_columns:
+    for given in columns:
         name, equals, column = given.partition("=")
         if not equals or given in header:
             name = column = given

@@ -1,7 +1,7 @@
 """TMX, XLIFF 1.2 and 2, PO, through the translate-toolkit (extra ``formats``).
 
-Which side of a unit is the source is told by language, not by position: a Russian text made from an
-English original has its Russian in the target, and Russian is what is translated here.
+Which side of a unit is the source is told by language, not by position: in a Russian text made from an English
+original the Russian is the target, and in a run for ru-en it is what is translated.
 """
 
 from __future__ import annotations
@@ -12,16 +12,17 @@ from typing import TYPE_CHECKING, Any
 
 from evalkit.data import Corpus, Row
 from evalkit.errors import InputError
+from evalkit.files.lines import writable
+from evalkit.files.opening import Loaded, load, stem
+from evalkit.languages import LanguagePair
+from evalkit.languages.detection import SOURCE, side_of
+from evalkit.read.blocks import row_documents
 from evalkit.read.options import Options
-from evalkit.read.script import SOURCE, side_of
 from evalkit.read.xml import inline_text, local_name, refuse_hostile
-from evalkit.text.lines import settle
-from evalkit.text.opening import Loaded, load
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-RUSSIAN, ENGLISH = "ru", "en"
 FUZZY = "fuzzy"
 XML_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 
@@ -31,7 +32,7 @@ GUESSED = ("fuzzy-match", "leveraged-mt", "mt-suggestion")
 
 
 def read_tmx(path: str | Path, options: Options) -> Corpus:
-    """A unit a row: its Russian and its first English variant."""
+    """A unit a row: its first variant in each of the languages."""
     loaded = _loaded_xml(path)
     store = _parsed(loaded, "TMX", lambda: _toolkit("tmx").tmxfile.parsestring(loaded.data))
     header = store.document.getroot().find("{*}header")
@@ -39,7 +40,7 @@ def read_tmx(path: str | Path, options: Options) -> Corpus:
     rows, left_out = [], 0
     for unit in store.units:
         variants = [(_language(node), node) for node in unit.getlanguageNodes()]
-        source, provided = _pick(variants, original)
+        source, provided = _pick(variants, original, options.pair)
         left_out += len(variants) - (source is not None) - (provided is not None)
         rows.append(
             _row(
@@ -54,7 +55,7 @@ def read_tmx(path: str | Path, options: Options) -> Corpus:
         warnings = (
             f"{loaded.path}: {left_out} variants in other languages (or second ones) left out",
         )
-    return _corpus(loaded, rows, "tmx", warnings)
+    return _corpus(loaded, options, rows, "tmx", warnings)
 
 
 def read_xliff(path: str | Path, options: Options) -> Corpus:
@@ -69,23 +70,27 @@ def read_xliff(path: str | Path, options: Options) -> Corpus:
         source_language, target_language, document = _xliff_context(element)
         text, other = inline_text(source), inline_text(target)
         flags = (FUZZY,) if other.strip() and _is_unfinished(element, target) else ()
-        if _is(target_language, RUSSIAN) or (
-            not _is(source_language, RUSSIAN) and side_of(other) == SOURCE
+        language = options.pair.source
+        if language.is_named(target_language) or (
+            not language.is_named(source_language) and side_of(other, options.pair) == SOURCE
         ):
             text, other = other, text
         rows.append(_row(text, other, _xliff_id(element), element.sourceline, document, flags))
-    return _corpus(loaded, rows, "xliff")
+    return _corpus(loaded, options, rows, "xliff")
 
 
 def read_po(path: str | Path, options: Options) -> Corpus:
     """A message a row, a plural form a row; obsolete messages are left out, with a warning."""
     loaded = load(path, "document")
     store = _parsed(
-        loaded, "PO", lambda: _toolkit("pypo").pofile.parsestring(loaded.data), options.encoding
+        loaded,
+        "PO",
+        lambda: _toolkit("pypo").pofile.parsestring(loaded.data),
+        options.reading.encoding,
     )
     units = [unit for unit in store.units if not unit.isheader() and unit.source]
     live = [unit for unit in units if not unit.isobsolete()]
-    turned = _is_russian_target(store, live)
+    turned = _is_turned(store, live, options.pair)
     rows = []
     for unit in live:
         flags = (FUZZY,) if unit.isfuzzy() else ()
@@ -95,7 +100,7 @@ def read_po(path: str | Path, options: Options) -> Corpus:
     warnings: tuple[str, ...] = ()
     if len(live) < len(units):
         warnings = (f"{loaded.path}: {len(units) - len(live)} obsolete messages left out",)
-    return _corpus(loaded, rows, "po", warnings, store.encoding or "utf-8")
+    return _corpus(loaded, options, rows, "po", warnings, store.encoding or "utf-8")
 
 
 def _loaded_xml(path: str | Path) -> Loaded:
@@ -127,15 +132,18 @@ def _parsed(
 
 def _corpus(
     loaded: Loaded,
-    rows: Iterable[Row],
+    options: Options,
+    rows: Iterable[tuple[str, Row]],
     format: str,
     warnings: tuple[str, ...] = (),
     encoding: str = "utf-8",
 ) -> Corpus:
-    kept = tuple(row for row in rows if row.source.strip() or row.provided[0].strip())
+    kept = [(n, row) for n, row in rows if row.source.strip() or row.provided[0].strip()]
     if not kept:
-        raise InputError(f"{loaded.path} has no text in Russian or English: nothing to compare")
-    return Corpus(rows=kept, files=(loaded.described(encoding, format),), warnings=warnings)
+        names = " or ".join(language.label for language in options.languages)
+        raise InputError(f"{loaded.path} has no text in {names}: nothing to compare")
+    documents = tuple(row_documents(kept, options.name or stem(loaded.path)))
+    return Corpus(documents, (loaded.described(encoding, format),), warnings)
 
 
 def _row(
@@ -145,25 +153,12 @@ def _row(
     line: int | None,
     document: str = "",
     flags: tuple[str, ...] = (),
-) -> Row:
-    source, found = settle(source)
-    provided, more = settle(provided)
-    return Row(
-        source,
-        (provided,),
-        document,
-        id or "",
-        line or 0,
-        flags=tuple(dict.fromkeys((*flags, *found, *more))),
-    )
-
-
-def _is(language: str, wanted: str) -> bool:
-    """``wanted`` is the language of a tag such as "ru", "ru-RU", "RU_ru"."""
-    return language.lower().replace("_", "-").partition("-")[0] in (
-        wanted,
-        {"ru": "rus", "en": "eng"}[wanted],
-    )
+) -> tuple[str, Row]:
+    """The name of the document, and the row."""
+    source, found = writable(source)
+    provided, more = writable(provided)
+    every = tuple(dict.fromkeys((*flags, *found, *more)))
+    return document, Row(source, (provided,), id or "", line or 0, flags=every)
 
 
 def _language(node: _Element) -> str:
@@ -171,11 +166,11 @@ def _language(node: _Element) -> str:
 
 
 def _pick(
-    variants: list[tuple[str, _Element]], original: str
+    variants: list[tuple[str, _Element]], original: str, pair: LanguagePair
 ) -> tuple[_Element | None, _Element | None]:
-    """The source and the provided variant: Russian and English, else the original and the next."""
-    source = next((node for name, node in variants if _is(name, RUSSIAN)), None)
-    provided = next((node for name, node in variants if _is(name, ENGLISH)), None)
+    """The source and the provided variant: those in the languages of the pair, else the original and the next."""
+    source = next((node for name, node in variants if pair.source.is_named(name)), None)
+    provided = next((node for name, node in variants if pair.target.is_named(name)), None)
     if source is not None or provided is not None:
         return source, provided
     source = next((node for name, node in variants if name.lower() == original.lower()), None)
@@ -226,13 +221,13 @@ def _is_unfinished(element: _Element, target: _Element | None) -> bool:
     )
 
 
-def _is_russian_target(store: Any, units: list[Any]) -> bool:
-    """Whether the messages are English and their translations Russian, as in most PO files."""
+def _is_turned(store: Any, units: list[Any], pair: LanguagePair) -> bool:
+    """Whether the messages are in the target language and their translations in the source's, as in most PO files."""
     language = store.gettargetlanguage() or ""
     if language:
-        return _is(language, RUSSIAN)
-    return sum(side_of(str(unit.target or "")) == SOURCE for unit in units) > sum(
-        side_of(str(unit.source)) == SOURCE for unit in units
+        return pair.source.is_named(language)
+    return sum(side_of(str(unit.target or ""), pair) == SOURCE for unit in units) > sum(
+        side_of(str(unit.source), pair) == SOURCE for unit in units
     )
 
 

@@ -1,34 +1,26 @@
-"""What the user said about the input; one object handed to every reader."""
+"""What a reader is told: one object handed to every one of them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, field
 
-from evalkit.errors import InputError
-
-ALIGNMENTS = ("auto", "lines", "sentences", "paragraphs")
+from evalkit.languages import Language, LanguagePair, language_pair
+from evalkit.plan import Pairing, Plan, Reading
 
 
 @dataclass(frozen=True)
 class Options:
-    """See `evalkit.read.read` for each field."""
+    """How to read (`Reading`), what is paired (`Pairing`), and the languages of the run.
 
-    encoding: str | None = None
-    errors: str = "strict"
-    align: str = "auto"
-    source_column: str | None = None
-    provided_columns: tuple[str, ...] = ()
-    document_column: str | None = None
-    id_column: str | None = None
-    translation_columns: tuple[str, ...] = ()
-    documents: str | Path | None = None
-    provided_documents: str | Path | None = None
+    name: what the input is called in reports; "" takes the name of its file.
+    """
 
-    def __post_init__(self) -> None:
-        if self.align not in ALIGNMENTS:
-            raise InputError(
-                f"unknown alignment {self.align!r}: give one of {', '.join(ALIGNMENTS)}"
-            )
-        if self.errors not in ("strict", "replace"):
-            raise InputError(f"unknown value {self.errors!r} of errors: give strict or replace")
+    reading: Reading = field(default_factory=Reading)
+    pairing: Pairing = field(default_factory=Pairing)
+    pair: LanguagePair = field(default_factory=lambda: language_pair(Plan().language_pair))
+    name: str = ""
+
+    @property
+    def languages(self) -> tuple[Language, Language]:
+        """Both languages, the source first."""
+        return self.pair.source, self.pair.target

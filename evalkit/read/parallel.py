@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from evalkit.checks.shift import first_shifted_line
 from evalkit.data import Corpus, Document, InputFile, Row, Segment
 from evalkit.errors import InputError
+from evalkit.files.encodings import decode
+from evalkit.files.lines import split_lines, writable
+from evalkit.files.opening import load, stem
+from evalkit.read.blocks import row_documents
 from evalkit.read.options import Options
-from evalkit.read.shift import first_shifted_line
-from evalkit.text.encodings import decode
-from evalkit.text.lines import settle, split_lines
-from evalkit.text.opening import load, stem
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Lines:
 def read_lines(path: str | Path, role: str, options: Options) -> Lines:
     """All lines of a text file, blank ones too: in parallel files they count."""
     loaded = load(path, role)
-    decoded = decode(loaded, options.encoding, options.errors)
+    decoded = decode(loaded, options.reading.encoding, options.reading.errors, options.languages)
     file = loaded.described(decoded.encoding, "text")
     return Lines(loaded.path, split_lines(decoded.text), file, decoded.warnings)
 
@@ -45,7 +46,8 @@ def read_parallel(source: str | Path, provided: Sequence[str | Path], options: O
         for number, path in enumerate(provided, 1)
     ]
     equal = all(len(right.lines) == len(left.lines) for right in rights)
-    by_line = options.align == "lines" or (options.align == "auto" and equal) or len(rights) > 1
+    align = options.pairing.align
+    by_line = align == "lines" or (align == "auto" and equal) or len(rights) > 1
     if by_line:
         for right in rights:
             _require_parallel(left, right)
@@ -54,10 +56,9 @@ def read_parallel(source: str | Path, provided: Sequence[str | Path], options: O
         corpus = _documents(left, rights[0] if rights else None, options)
     inputs = (left, *rights)
     return Corpus(
-        documents=corpus.documents,
-        rows=corpus.rows,
-        files=(*(one.file for one in inputs), *corpus.files),
-        warnings=(*(w for one in inputs for w in one.warnings), *corpus.warnings),
+        corpus.documents,
+        (*(one.file for one in inputs), *corpus.files),
+        (*(w for one in inputs for w in one.warnings), *corpus.warnings),
     )
 
 
@@ -73,30 +74,38 @@ def _require_parallel(left: Lines, right: Lines) -> None:
 
 
 def _rows(left: Lines, rights: list[Lines], options: Options) -> Corpus:
-    names, files = _names(options.documents, left, options)
-    rows = []
-    for index, texts in enumerate(zip(left.lines, *(r.lines for r in rights), strict=True)):
-        settled = [settle(text) for text in texts]
-        flags = tuple(dict.fromkeys(flag for _, found in settled for flag in found))
-        source, *provided = (text for text, _ in settled)
-        name = names[index] if names else ""
-        rows.append(Row(source, tuple(provided), name, line=index + 1, flags=flags))
-    return Corpus(rows=tuple(rows), files=files)
+    names, files = _names(options.reading.documents, left, options)
+
+    def rows() -> Iterator[tuple[str, Row]]:
+        for index, texts in enumerate(zip(left.lines, *(r.lines for r in rights), strict=True)):
+            checked = [writable(text) for text in texts]
+            flags = tuple(dict.fromkeys(flag for _, found in checked for flag in found))
+            source, *provided = (text for text, _ in checked)
+            row = Row(source, tuple(provided), line=index + 1, flags=flags)
+            yield names[index] if names else "", row
+
+    return Corpus(row_documents(rows(), _input_name(left, options)), files)
+
+
+def _input_name(left: Lines, options: Options) -> str:
+    return options.name or stem(left.path)
 
 
 def _documents(left: Lines, right: Lines | None, options: Options) -> Corpus:
-    if options.documents is None:
-        if options.provided_documents is not None:
+    reading, name = options.reading, _input_name(left, options)
+    count = len(left.lines)
+    if reading.documents is None:
+        if reading.provided_documents is not None:
             raise InputError(
                 "--provided-documents needs --documents, which names those of the source"
             )
         segments = _segments(left.lines)
         other = _segments(right.lines) if right else ()
-        return Corpus(documents=(Document(stem(left.path), segments, other),))
-    names, files = _names(options.documents, left, options)
+        return Corpus((Document(name, segments, other, input=name, source_lines=count),))
+    names, files = _names(reading.documents, left, options)
     other_names: list[str] = []
     if right is not None:
-        listed = options.provided_documents
+        listed = reading.provided_documents
         if listed is None and len(right.lines) != len(left.lines):
             raise InputError(
                 f"{right.path} has {len(right.lines)} lines, {left.path} {len(left.lines)}: give"
@@ -108,10 +117,18 @@ def _documents(left: Lines, right: Lines | None, options: Options) -> Corpus:
     provideds = _grouped(right.lines, other_names) if right else {}
     every = _merged_order(list(sources), list(provideds))
     return Corpus(
-        documents=tuple(
-            Document(name, sources.get(name, ()), provideds.get(name, ())) for name in every
+        tuple(
+            Document(
+                document,
+                sources.get(document, ()),
+                provideds.get(document, ()),
+                input=name,
+                position=position,
+                source_lines=count,
+            )
+            for position, document in enumerate(every)
         ),
-        files=files,
+        files,
     )
 
 
@@ -127,7 +144,7 @@ def _names(
             f"{listed.path} names the documents of {len(listed.lines)} lines, but {of.path} has"
             f" {len(of.lines)}: give one name a line"
         )
-    return [settle(name.strip())[0] for name in listed.lines], (listed.file,)
+    return [writable(name.strip())[0] for name in listed.lines], (listed.file,)
 
 
 def _segments(lines: Sequence[str], numbers: Sequence[int] | None = None) -> tuple[Segment, ...]:
@@ -135,7 +152,7 @@ def _segments(lines: Sequence[str], numbers: Sequence[int] | None = None) -> tup
     segments: list[Segment] = []
     for number, line in zip(numbers or range(1, len(lines) + 1), lines, strict=True):
         if line.strip():
-            text, flags = settle(line)
+            text, flags = writable(line)
             segments.append(Segment(text, number, len(segments), flags))
     return tuple(segments)
 

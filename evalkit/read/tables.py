@@ -8,12 +8,13 @@ from pathlib import Path
 
 from evalkit.data import Corpus, InputFile, Row
 from evalkit.errors import InputError
+from evalkit.files.encodings import decode
+from evalkit.files.lines import writable
+from evalkit.files.opening import load, stem
+from evalkit.files.records import Record, csv_records, json_records, tsv_records
+from evalkit.read.blocks import row_documents
 from evalkit.read.columns import Columns, columns_without_header, find_columns
 from evalkit.read.options import Options
-from evalkit.text.encodings import decode
-from evalkit.text.lines import settle
-from evalkit.text.opening import load
-from evalkit.text.records import Record, csv_records, json_records, tsv_records
 
 
 def read_tsv(path: str | Path, options: Options) -> Corpus:
@@ -52,7 +53,7 @@ def _text(
     path: str | Path, format: str, options: Options
 ) -> tuple[str, InputFile, tuple[str, ...]]:
     loaded = load(path, "document")
-    decoded = decode(loaded, options.encoding, options.errors)
+    decoded = decode(loaded, options.reading.encoding, options.reading.errors, options.languages)
     return decoded.text, loaded.described(decoded.encoding, format), decoded.warnings
 
 
@@ -73,7 +74,7 @@ def _from_records(
     first = next(iterator, None)
     if first is None:
         raise InputError(f"{file.path} has no rows: give a table with a header and text")
-    header = [settle(cell)[0].strip() for cell in first[1]]
+    header = [writable(cell)[0].strip() for cell in first[1]]
     columns = None if headed else columns_without_header(first[1], file.path, options)
     if columns is None:
         columns = find_columns(header, file.path, options)
@@ -82,10 +83,14 @@ def _from_records(
     rows = tuple(_row(line, cells, columns, len(header), file.path) for line, cells in iterator)
     if not rows:
         raise InputError(f"{file.path} has a header and no rows: there is nothing to read")
-    return Corpus(rows=rows, files=(file,), warnings=(*warnings, *columns.warnings))
+    documents = tuple(row_documents(rows, options.name or stem(file.path)))
+    return Corpus(documents, (file,), (*warnings, *columns.warnings))
 
 
-def _row(line: int, cells: Sequence[str], columns: Columns, width: int, path: str) -> Row:
+def _row(
+    line: int, cells: Sequence[str], columns: Columns, width: int, path: str
+) -> tuple[str, Row]:
+    """The name of the document, and the row."""
     if any(cell.strip() for cell in cells[width:]):
         raise InputError(
             f"{path}, line {line}: {len(cells)} cells where the header has {width}:"
@@ -97,16 +102,16 @@ def _row(line: int, cells: Sequence[str], columns: Columns, width: int, path: st
         # Editors cut empty cells off the end of a line.
         if position is None or position >= len(cells):
             return ""
-        text, found = settle(cells[position])
+        text, found = writable(cells[position])
         flags.update(dict.fromkeys(found))
         return text
 
-    return Row(
+    row = Row(
         source=cell(columns.source),
         provided=tuple(cell(position) for position in columns.provided),
-        document=cell(columns.document),
         id=cell(columns.id),
         line=line,
         recorded={name: cell(position) for name, position in columns.translations.items()},
         flags=tuple(flags),
     )
+    return cell(columns.document), row

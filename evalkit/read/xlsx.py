@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Iterator, Sequence
 
 from evalkit.errors import InputError
-from evalkit.text.opening import BOMB_BYTES, Loaded
+from evalkit.files.opening import BOMB_BYTES, Loaded
 
 
 def sheet_records(loaded: Loaded) -> Iterator[tuple[int, Sequence[str]]]:

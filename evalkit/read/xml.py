@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from xml.parsers import expat
 
 from evalkit.errors import InputError
-from evalkit.text.opening import Loaded
+from evalkit.files.opening import Loaded
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

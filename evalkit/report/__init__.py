@@ -1,4 +1,4 @@
 """Reports: each module takes an `Evaluation` and writes one kind of file, or prints.
 
-A new report is a module here with one function, and a method of `Evaluation` that calls it.
+A new report is one file here and a line in `evalkit.plugins`.
 """

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import re
 import sys
+from collections.abc import Iterable
 from typing import IO, TYPE_CHECKING
 
 from rich.console import Console, Group
@@ -13,21 +15,24 @@ from rich.table import Table
 from rich.text import Text
 
 from evalkit.data import PAIRED, PROVIDED_ONLY, SOURCE_ONLY
-from evalkit.evaluation import ALL_SYSTEMS, Evaluation
+from evalkit.flow.result import ALL_SYSTEMS, Evaluation
+from evalkit.languages import LanguagePair
+from evalkit.metrics.base import MetricCard
 from evalkit.report.console_summary import scores_table, summary
-from evalkit.report.diff import Piece, changes
-from evalkit.report.findings import (
-    label,
+from evalkit.report.contents import (
     leading_metric,
     number,
     provided_columns,
     worst,
 )
-from evalkit.report.visible import visible
+from evalkit.report.diff import Piece, changes
+from evalkit.report.printable import printable
 
 if TYPE_CHECKING:
     import pandas as pd
 
+# What needs nothing else scores no row of several references together.
+SOURCE_ALONE = frozenset({"source"})
 # Above this many pairs a terminal is no place to read them all.
 MANY_PAIRS = 50
 WORST_OF_MANY = 10
@@ -36,8 +41,8 @@ WIDE = 110
 READABLE = 132
 
 WITHOUT_COUNTERPART = {
-    SOURCE_ONLY: "no provided English, not scored",
-    PROVIDED_ONLY: "no Russian source, not scored",
+    SOURCE_ONLY: "no provided {1}, not scored",
+    PROVIDED_ONLY: "no {0} source, not scored",
 }
 # Changed words: a style where there is colour, wdiff's brackets where there is none.
 MARKS = {
@@ -98,7 +103,7 @@ def _report(evaluation: Evaluation, width: int, top: int | None, plain: bool) ->
             parts.append(
                 Text(
                     f"The {len(numbers)} of {total} pairs that differ most by "
-                    f"{label(leading_metric(evaluation))}{hint}.",
+                    f"{leading_metric(evaluation).label}{hint}.",
                     "italic",
                 )
             )
@@ -117,17 +122,17 @@ def _pairs(evaluation: Evaluation, numbers: list[int], width: int, plain: bool) 
         pair = pairs.loc[pair_number]
         if pair["document"] != document:
             document = pair["document"]
-            title = visible(document) or "(no document name)"
+            title = printable(document) or "(no document name)"
             parts += [
                 "",
                 Text(f"== {title} ==") if plain else Rule(Text(title, "bold"), align="left"),
             ]
-        parts += ["", _pair(pair, rows[pair_number], evaluation.metrics, width, plain)]
+        parts += ["", _pair(pair, rows[pair_number], evaluation, width, plain)]
     return parts
 
 
 def _pair(
-    pair: pd.Series, segments: pd.DataFrame, metrics: tuple[str, ...], width: int, plain: bool
+    pair: pd.Series, segments: pd.DataFrame, evaluation: Evaluation, width: int, plain: bool
 ) -> Group:
     wide = width >= WIDE
     table = Table.grid(padding=(0, 2, 0, 0))
@@ -138,22 +143,30 @@ def _pair(
         table.add_column(justify="right", no_wrap=True)
     provided, translations = _compared(pair, segments)
     if pair["source"]:
-        table.add_row("source", Text(visible(pair["source"])))
+        table.add_row("source", Text(printable(pair["source"])))
     for index, pieces in enumerate(provided, 1):
         name = "provided" if index == 1 else f"provided {index}"
-        table.add_row(name, _marked(pieces, "provided", plain))
+        body = _marked(pieces, "provided", plain)
+        own = _scores(pair, evaluation.metrics.values(), "provided_") if index == 1 else Text()
+        _add_row(table, name, body, own if pair["status"] == PAIRED else Text(), wide)
     for (_, row), pieces in zip(segments.iterrows(), translations, strict=True):
-        scores = _scores(row, metrics) if pair["status"] == PAIRED else Text()
+        scores = _scores(row, evaluation.metrics.values()) if pair["status"] == PAIRED else Text()
         if not (pieces or scores):
             continue
-        name, body = visible(row["system"]), _marked(pieces, "translation", plain)
+        name, body = printable(row["system"]), _marked(pieces, "translation", plain)
         if row["system"] == ALL_SYSTEMS:
             name, body = "all systems", Text("as references together", "dim")
-        if wide:
-            table.add_row(name, body, scores)
-        else:
-            table.add_row(name, Text("\n").join(part for part in (body, scores) if part))
-    return Group(_heading(pair, segments), Padding(table, (0, 0, 0, 2)))
+        _add_row(table, name, body, scores, wide)
+    heading = _heading(pair, segments, evaluation.languages)
+    return Group(heading, Padding(table, (0, 0, 0, 2)))
+
+
+def _add_row(table: Table, name: str, body: Text, scores: Text, wide: bool) -> None:
+    """A text with its scores: beside it, or under it."""
+    if wide:
+        table.add_row(name, body, scores)
+    else:
+        table.add_row(name, Text("\n").join(part for part in (body, scores) if part))
 
 
 def _compared(
@@ -170,7 +183,7 @@ def _compared(
     ]
 
 
-def _heading(pair: pd.Series, segments: pd.DataFrame) -> Text:
+def _heading(pair: pd.Series, segments: pd.DataFrame, languages: LanguagePair) -> Text:
     """``#12  2-1  confidence 0.83  source line 14, provided line 9  flags: duplicate``"""
     heading = Text(f"#{pair['pair']}", "bold cyan")
     if pair["status"] == PAIRED:
@@ -178,9 +191,12 @@ def _heading(pair: pd.Series, segments: pd.DataFrame) -> Text:
         if pair["confidence"] < 1:
             details.append(f"confidence {pair['confidence']:.2f}")
     else:
-        details = [f"{pair['status']}: {WITHOUT_COUNTERPART[pair['status']]}"]
+        why = WITHOUT_COUNTERPART[pair["status"]].format(
+            languages.source.label, languages.target.label
+        )
+        details = [f"{pair['status']}: {why}"]
     if pair.get("id"):
-        details.append(f"id {visible(pair['id'])}")
+        details.append(f"id {printable(pair['id'])}")
     lines = [
         f"{side} line {pair[f'{side}_line']}"
         for side in ("source", "provided")
@@ -194,11 +210,15 @@ def _heading(pair: pd.Series, segments: pd.DataFrame) -> Text:
     return heading
 
 
-def _scores(row: pd.Series, metrics: tuple[str, ...]) -> Text:
+def _scores(row: pd.Series, metrics: Iterable[MetricCard], prefix: str = "") -> Text:
+    """The scores that a row has in the columns ``prefix`` + name of the metric."""
     text = Text()
     for metric in metrics:
-        text.append(f"{'  ' if text else ''}{label(metric)} ", "dim")
-        text.append(f"{number(row[metric], 1):>5}", "bold")
+        score = row.get(f"{prefix}{metric.name}")
+        if score is None or (prefix == "" and math.isnan(score) and metric.needs == SOURCE_ALONE):
+            continue
+        text.append(f"{'  ' if text else ''}{metric.label} ", "dim")
+        text.append(f"{number(score, metric.decimals):>5}", "bold")
     return text
 
 
@@ -206,7 +226,7 @@ def _marked(pieces: list[Piece], side: str, plain: bool) -> Text:
     style, begin, end = MARKS[side]
     text = Text()
     for piece in pieces:
-        shown = visible(piece.text)
+        shown = printable(piece.text)
         if piece.changed and plain:
             shown = f"{begin}{shown}{end}"
         text.append(shown, style if piece.changed else "")

@@ -10,21 +10,21 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from evalkit.evaluation import ALL_SYSTEMS
-from evalkit.report.findings import (
+from evalkit.report.contents import (
     READING_NOTE,
+    candidate_name,
+    compared_sides,
     coverage,
-    direction,
     interval,
-    label,
     number,
+    signatures,
     system_notes,
     triage,
 )
-from evalkit.report.visible import visible
+from evalkit.report.printable import printable
 
 if TYPE_CHECKING:
-    from evalkit.evaluation import Evaluation
+    from evalkit.flow.result import Evaluation
 
 TRIAGE_SHOWN = 5
 
@@ -34,13 +34,13 @@ def summary(evaluation: Evaluation, plain: bool) -> Iterator[object]:
     yield ""
     yield Text("== Scores ==") if plain else Rule(Text("Scores", "bold"), align="left")
     yield ""
-    yield Text(direction(evaluation))
+    yield Text(compared_sides(evaluation))
     yield ""
     yield scores_table(evaluation)
     yield ""
     yield Text(READING_NOTE, "italic")
     for name, note in system_notes(evaluation):
-        yield Text.assemble((f"{visible(name)}: ", "bold"), visible(note))
+        yield Text.assemble((f"{printable(name)}: ", "bold"), printable(note))
     yield ""
     yield _coverage(evaluation)
     yield from _ranking(evaluation)
@@ -48,7 +48,7 @@ def summary(evaluation: Evaluation, plain: bool) -> Iterator[object]:
     yield ""
     yield from _signatures(evaluation)
     for warning in evaluation.warnings:
-        yield Text.assemble(("warning: ", "bold yellow"), visible(warning))
+        yield Text.assemble(("warning: ", "bold yellow"), printable(warning))
 
 
 def scores_table(evaluation: Evaluation) -> Table:
@@ -58,18 +58,17 @@ def scores_table(evaluation: Evaluation) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     table.add_column("system", overflow="fold")
     table.add_column("pairs", justify="right")
-    for metric in evaluation.metrics:
-        table.add_column(label(metric), justify="right", no_wrap=True)
+    for metric in evaluation.metrics.values():
+        table.add_column(metric.label, justify="right", no_wrap=True)
         if not stacked:
             table.add_column("95%", justify="right", no_wrap=True)
     for _, row in evaluation.systems.iterrows():
         cells = []
-        for metric in evaluation.metrics:
-            score = Text(number(row[metric], 2), "bold")
+        for metric in evaluation.metrics.values():
+            score = Text(number(row[metric.name], metric.decimals + 1), "bold")
             spread = Text(interval(row, metric), "dim")
             cells += [Text("\n").join([score, spread])] if stacked else [score, spread]
-        name = "all together" if row["system"] == ALL_SYSTEMS else visible(row["system"])
-        table.add_row(name, str(row["segments"]), *cells)
+        table.add_row(printable(candidate_name(row["system"])), str(row["segments"]), *cells)
     return table
 
 
@@ -94,10 +93,12 @@ def _ranking(evaluation: Evaluation) -> Iterator[object]:
     for heading in ("ranking", "cluster", "systems"):
         table.add_column(heading, overflow="fold")
     for (metric, cluster), rows in clusters.groupby(["metric", "cluster"], sort=False):
+        card = evaluation.metrics[metric]
         systems = ", ".join(
-            f"{visible(row.system)} {number(row.score, 2)}" for row in rows.itertuples(index=False)
+            f"{printable(candidate_name(row.system))} {number(row.score, card.decimals + 1)}"
+            for row in rows.itertuples(index=False)
         )
-        table.add_row(label(metric), str(cluster), systems)
+        table.add_row(card.label, str(cluster), systems)
     yield ""
     yield table
     yield Text("Systems in the same cluster are not significantly different.", "italic")
@@ -109,7 +110,8 @@ def _triage(evaluation: Evaluation) -> Iterator[object]:
         return
     yield ""
     yield Text(
-        "Look at these first: the systems agree with each other and not with the provided English.",
+        "Look at these first: the systems agree with each other and not with the provided "
+        f"{evaluation.languages.target.label}.",
         "bold",
     )
     table = Table.grid(padding=(0, 2, 0, 0), expand=True)
@@ -118,15 +120,12 @@ def _triage(evaluation: Evaluation) -> Iterator[object]:
     # Only the text gives way where the line is too narrow.
     table.add_column(overflow="ellipsis", no_wrap=True, ratio=1)
     for row in rows.itertuples(index=False):
-        table.add_row(f"#{row.pair}", number(row.triage, 1), Text(visible(row.provided)))
+        table.add_row(f"#{row.pair}", number(row.triage, 1), Text(printable(row.provided)))
     yield Padding(table, (0, 0, 0, 2))
 
 
 def _signatures(evaluation: Evaluation) -> Iterator[Text]:
     """Each on a line of its own, which it just fits at 80 columns, so that it can be copied whole."""
-    for metric in evaluation.metrics:
-        for level in ("corpus", "sentence"):
-            signature = evaluation.signatures.get(level, {}).get(metric)
-            if signature:
-                yield Text(f"{label(metric)} of a {level}:", "bold")
-                yield Text(visible(signature), "dim", overflow="fold", no_wrap=False)
+    for label, level, signature in signatures(evaluation):
+        yield Text(f"{label} of a {level}:", "bold")
+        yield Text(printable(signature), "dim", overflow="fold", no_wrap=False)

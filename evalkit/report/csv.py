@@ -13,31 +13,22 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from evalkit.errors import InputError
-from evalkit.files import write_atomically
+from evalkit.files.writing import write_atomically
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from evalkit.evaluation import Evaluation
+    from evalkit.flow.result import Evaluation
 
 # Cells that a spreadsheet may run as a formula, after OWASP ("CSV injection"); the last are full-width forms.
 FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
 
 INTEGERS = frozenset({"pair", "source_line", "provided_line"})
 TEXTS = frozenset(
-    [
-        "document",
-        "status",
-        "alignment",
-        "source",
-        "provided",
-        "system",
-        "translation",
-        "hypothesis",
-        "flags",
-        "id",
-    ]
+    "document status alignment source provided system translation hypothesis flags id".split()
 )
+# Columns of numbers besides the scores of metrics.
+NUMBERS = frozenset({"confidence", "agreement", "triage"})
 
 
 def write_csv(
@@ -87,45 +78,53 @@ def read_csv(path: str | Path) -> pd.DataFrame:
         return pd.read_parquet(path)
     frame = pd.read_csv(path, dtype=str, keep_default_na=False, na_filter=False)
     for column in frame.columns:
-        kind = _type(column)
-        if kind is not str:
-            # Python's float() is exact for every version of pandas.
-            frame[column] = pd.Series(
-                [kind(cell) if cell else math.nan for cell in frame[column]],
-                dtype="int64" if kind is int else "float64",
-            )
+        name = column.split(":", 1)[0]
+        if name in INTEGERS:
+            frame[column] = frame[column].astype("int64")
+        elif name not in TEXTS and not name.removeprefix("provided_").isdigit():
+            frame[column] = _numbers(frame[column], always=name in NUMBERS)
     return frame
+
+
+def _numbers(cells: pd.Series, always: bool) -> pd.Series:
+    """The cells as numbers, NaN where empty; as they are if some is none, in a column of details."""
+    import pandas as pd
+
+    try:
+        # Python's float() is exact for every version of pandas.
+        found = [float(cell) if cell else math.nan for cell in cells]
+    except ValueError:
+        if always:
+            raise
+        return cells
+    return pd.Series(found, dtype="float64")
 
 
 def wide_frame(evaluation: Evaluation) -> pd.DataFrame:
     """One row a pair: the columns of ``pairs``, then for each system ``translation:SYSTEM``, a column
     ``METRIC:SYSTEM`` for each metric, and ``flags:SYSTEM`` (those of the pair included)."""
+    from pandas.api.types import is_numeric_dtype
+
     frame = evaluation.pairs.copy()
     segments = evaluation.segments
     for system in segments["system"].drop_duplicates():
         rows = segments[segments["system"] == system].set_index("pair")
-        for column in ("translation", *evaluation.metrics, "flags"):
+        own = [column for column in segments if column not in evaluation.pairs]
+        for column in [c for c in own if c not in ("system", "hypothesis")] + ["flags"]:
             values = frame["pair"].map(rows[column])
-            if column in TEXTS:
+            if not is_numeric_dtype(rows[column]):
                 # A pair that a system has no row for has no text of it, rather than a missing one.
                 values = values.fillna("").astype(rows[column].dtype)
             frame[f"{column}:{system}"] = values
     return frame
 
 
-def _type(column: str) -> type:
-    name = column.split(":", 1)[0]
-    if name in INTEGERS:
-        return int
-    if name in TEXTS or name.removeprefix("provided_").isdigit():
-        return str
-    return float
-
-
 def _guarded(frame: pd.DataFrame) -> pd.DataFrame:
+    from pandas.api.types import is_numeric_dtype
+
     guarded = frame.rename(columns=_guard)
     for column in guarded.columns:
-        if _type(column) is str:
+        if not is_numeric_dtype(guarded[column]):
             guarded[column] = guarded[column].map(_guard, na_action="ignore")
     return guarded
 

@@ -16,29 +16,29 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 
-from evalkit.evaluation import ALL_SYSTEMS
-from evalkit.files import write_atomically
-from evalkit.report.diff import changes
-from evalkit.report.findings import (
-    LOWER_IS_BETTER,
+from evalkit.files.writing import write_atomically
+from evalkit.metrics.base import MetricCard
+from evalkit.report.contents import (
     READING_NOTE,
+    candidate_name,
+    compared_sides,
     coverage,
-    direction,
     interval,
-    label,
     leading_metric,
     number,
     provided_columns,
+    signatures,
     system_notes,
     worst,
 )
-from evalkit.report.html_data import page_data
+from evalkit.report.diff import changes
+from evalkit.report.html_data import metric_data, page_data
 from evalkit.report.manifest import plain
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from evalkit.evaluation import Evaluation
+    from evalkit.flow.result import Evaluation
 
 SCRIPTS = ("diff.js", "model.js", "cells.js", "table.js", "lists.js", "charts.js", "main.js")
 NOTEBOOK_PAIRS = 5
@@ -80,7 +80,10 @@ def notebook_html(evaluation: Evaluation) -> str:
         first = evaluation.pairs.set_index("pair").loc[pair_number]
         texts = [first[c] for c in provided_columns(evaluation.pairs.columns) if first[c]]
         provided, translations = changes(texts, rows["translation"].tolist())
-        scores = [[number(row[m], 1) for m in evaluation.metrics] for _, row in rows.iterrows()]
+        scores = [
+            [number(row[m.name], m.decimals) for m in evaluation.metrics.values()]
+            for _, row in rows.iterrows()
+        ]
         pairs.append(
             {
                 "number": pair_number,
@@ -91,7 +94,7 @@ def notebook_html(evaluation: Evaluation) -> str:
         )
     template = _templates().get_template("notebook.html")
     return template.render(
-        **_summary(evaluation), worst=pairs, order=label(leading_metric(evaluation))
+        **_summary(evaluation), worst=pairs, order=leading_metric(evaluation).label
     )
 
 
@@ -105,39 +108,36 @@ def embedded_json(value: Any) -> Markup:
 
 def _summary(evaluation: Evaluation) -> dict[str, Any]:
     """What the page and the notebook fragment say before the pairs."""
-    scales = {m: _scale(evaluation.systems, m) for m in evaluation.metrics}
+    cards = evaluation.metrics.values()
+    scales = {card.name: _scale(evaluation.systems, card) for card in cards}
     systems = [
         {
-            "name": "all systems together" if row["system"] == ALL_SYSTEMS else row["system"],
+            "name": candidate_name(row["system"]),
             "spec": row.get("spec", ""),
             "segments": row["segments"],
             "scores": [
                 {
-                    "value": number(row[m], 2),
-                    "interval": interval(row, m),
-                    "at": [scales[m](row[f"{m}{end}"]) for end in ("", "_low", "_high")],
+                    "value": number(row[card.name], card.decimals + 1),
+                    "interval": interval(row, card),
+                    "at": [
+                        scales[card.name](row[f"{card.name}{e}"]) for e in ("", "_low", "_high")
+                    ],
                 }
-                for m in evaluation.metrics
+                for card in cards
             ],
         }
         for _, row in evaluation.systems.iterrows()
     ]
     return {
         "systems": systems,
-        "metrics": [
-            {"id": m, "label": label(m), "lower": m in LOWER_IS_BETTER} for m in evaluation.metrics
-        ],
-        "direction": direction(evaluation),
+        "metrics": [metric_data(card) for card in cards],
+        "compared_sides": compared_sides(evaluation),
+        "target": evaluation.languages.target.label,
         "reading_note": READING_NOTE,
         "coverage": coverage(evaluation),
         "notes": list(system_notes(evaluation)),
         "warnings": evaluation.warnings,
-        "signatures": [
-            (label(m), level, evaluation.signatures[level][m])
-            for m in evaluation.metrics
-            for level in ("corpus", "sentence")
-            if m in evaluation.signatures.get(level, {})
-        ],
+        "signatures": list(signatures(evaluation)),
         "clusters": _clusters(evaluation),
         "comparison": _comparison(evaluation),
     }
@@ -146,35 +146,42 @@ def _summary(evaluation: Evaluation) -> dict[str, Any]:
 def _clusters(evaluation: Evaluation) -> list[tuple[str, int, list[tuple[str, str]]]]:
     if evaluation.clusters is None:
         return []
-    return [
-        (label(metric), cluster, [(r.system, number(r.score, 2)) for r in rows.itertuples()])
-        for (metric, cluster), rows in evaluation.clusters.groupby(
-            ["metric", "cluster"], sort=False
-        )
-    ]
+    found = []
+    for (name, cluster), rows in evaluation.clusters.groupby(["metric", "cluster"], sort=False):
+        card = evaluation.metrics[name]
+        members = [
+            (candidate_name(row.system), number(row.score, card.decimals + 1))
+            for row in rows.itertuples()
+        ]
+        found.append((card.label, cluster, members))
+    return found
 
 
 def _comparison(evaluation: Evaluation) -> list[dict[str, Any]]:
     if evaluation.comparison is None:
         return []
-    rows = [
-        {
-            **row,
-            "metric": label(row["metric"]),
+    rows = []
+    for row in evaluation.comparison.to_dict("records"):
+        card = evaluation.metrics[row["metric"]]
+        shown = {
+            "metric": card.label,
+            "system": candidate_name(row["system"]),
+            "other": candidate_name(row["other"]),
+            "shown": number(row["difference"], card.decimals + 1),
             "p": [number(row[f"p_{test}"], 4) for test in ("bootstrap", "randomization")],
         }
-        for row in evaluation.comparison.to_dict("records")
-    ]
+        rows.append({**row, **shown})
     # An ordered pair and its reverse say the same: keep that whose difference is not negative.
     return [row for row in rows if row["difference"] >= 0]
 
 
-def _scale(systems: pd.DataFrame, metric: str) -> Callable[[float], float | None]:
+def _scale(systems: pd.DataFrame, card: MetricCard) -> Callable[[float], float | None]:
     """Where a score lies, in percent, on an axis that holds the intervals of all systems."""
-    ends = systems[[metric, f"{metric}_low", f"{metric}_high"]]
+    ends = systems[[card.name, f"{card.name}_low", f"{card.name}_high"]]
     low, high = ends.min(axis=None), ends.max(axis=None)
-    # A margin of a tenth, and a width of at least five points lest a small difference look large.
-    width = max(high - low, 5) * 1.2
+    # A margin of a tenth, and at least five points of a hundred lest a small difference look large.
+    least = 5 if card.decimals == 1 else 0.05
+    width = max(high - low, least) * 1.2
     begin = (low + high - width) / 2
     return lambda score: None if math.isnan(score) else round((score - begin) / width * 100, 2)
 

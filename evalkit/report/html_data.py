@@ -5,19 +5,20 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from evalkit.evaluation import ALL_SYSTEMS
-from evalkit.report.findings import LOWER_IS_BETTER, label, leading_metric, provided_columns
+from evalkit.flow.result import ALL_SYSTEMS
+from evalkit.metrics.base import MetricCard
+from evalkit.report.contents import leading_metric, provided_columns
 from evalkit.report.manifest import plain
 
 if TYPE_CHECKING:
-    from evalkit.evaluation import Evaluation
+    from evalkit.flow.result import Evaluation
 
 
 def page_data(evaluation: Evaluation) -> dict[str, Any]:
-    """``metrics``, ``systems``, ``leading`` (index of the metric that orders pairs), and ``pairs``: for
+    """``metrics``, ``languages`` (codes), ``systems``, ``leading`` (index of the metric that orders pairs), and ``pairs``: for
     each ``n`` (number), ``document``, ``status``, ``alignment``, ``confidence``, ``source``,
-    ``provided`` (list), ``translations`` and ``scores`` (a row a system, a column a metric), ``flags``,
-    ``id``, ``lines`` (source, provided), ``agreement`` and ``triage`` (null with one system).
+    ``provided`` (list), ``translations`` and ``scores`` (a row a system, a column a metric), ``provided_scores`` (a column a
+    metric), ``flags``, ``id``, ``lines`` (source, provided), ``agreement`` and ``triage`` (null with one system).
     """
     segments = evaluation.segments
     systems = segments["system"].drop_duplicates().tolist()
@@ -28,19 +29,30 @@ def page_data(evaluation: Evaluation) -> dict[str, Any]:
     references = provided_columns(evaluation.pairs.columns)
     return plain(
         {
-            "metrics": [
-                {"id": m, "label": label(m), "lower": m in LOWER_IS_BETTER}
-                for m in evaluation.metrics
-            ],
-            "leading": evaluation.metrics.index(leading_metric(evaluation)),
+            "metrics": [metric_data(card) for card in evaluation.metrics.values()],
+            "languages": [evaluation.languages.source.code, evaluation.languages.target.code],
+            "leading": list(evaluation.metrics).index(leading_metric(evaluation).name),
             "systems": systems,
             "together": ALL_SYSTEMS,
             "pairs": [
-                _pair(row, by_pair.get(row["pair"], {}), systems, references, evaluation.metrics)
+                _pair(
+                    row, by_pair.get(row["pair"], {}), systems, references, list(evaluation.metrics)
+                )
                 for row in evaluation.pairs.to_dict("records")
             ],
         }
     )
+
+
+def metric_data(card: MetricCard) -> dict[str, Any]:
+    """``id``, ``label``, ``lower`` (is better), ``decimals``, and ``range`` with null for an open end."""
+    return {
+        "id": card.name,
+        "label": card.label,
+        "lower": not card.higher_is_better,
+        "decimals": card.decimals,
+        "range": [end if math.isfinite(end) else None for end in card.range],
+    }
 
 
 def _grouped(rows: list[dict[str, Any]]) -> dict[int, list[dict[str, Any]]]:
@@ -55,7 +67,7 @@ def _pair(
     segments: dict[str, dict[str, Any]],
     systems: list[str],
     references: list[str],
-    metrics: tuple[str, ...],
+    metrics: list[str],
 ) -> dict[str, Any]:
     flags = [pair["flags"], *(row["flags"] for row in segments.values())]
     rows = [segments.get(system, {}) for system in systems]
@@ -69,6 +81,7 @@ def _pair(
         "provided": [pair[column] for column in references if pair[column]],
         "translations": [row.get("translation", "") for row in rows],
         "scores": [[_rounded(row.get(metric)) for metric in metrics] for row in rows],
+        "provided_scores": [_rounded(pair.get(f"provided_{metric}")) for metric in metrics],
         "flags": list(dict.fromkeys(name for names in flags for name in names.split())),
         "id": pair.get("id", ""),
         "lines": [pair.get("source_line", 0), pair.get("provided_line", 0)],

@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from evalkit.files import write_atomically
+from evalkit.files.writing import write_atomically
 
 if TYPE_CHECKING:
-    from evalkit.evaluation import Evaluation
+    from evalkit.flow.result import Evaluation
 
 
 def write_manifest(evaluation: Evaluation, path: str | Path) -> None:

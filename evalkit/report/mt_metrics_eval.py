@@ -7,15 +7,13 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evalkit.data import PAIRED
+from evalkit.data import PAIRED, PROVIDED
 from evalkit.errors import EvalkitError
-from evalkit.files import write_atomically
-from evalkit.report.findings import label, provided_columns
+from evalkit.files.writing import write_atomically
+from evalkit.report.contents import provided_columns
 
 if TYPE_CHECKING:
-    from evalkit.evaluation import Evaluation
-
-PROVIDED = "provided"
+    from evalkit.flow.result import Evaluation
 
 
 def write_mt_metrics_eval(evaluation: Evaluation, folder: str | Path) -> None:
@@ -37,8 +35,8 @@ def write_mt_metrics_eval(evaluation: Evaluation, folder: str | Path) -> None:
         raise EvalkitError(f"cannot write {folder}: {error.strerror or error}") from error
     paired = evaluation.segments[evaluation.segments["status"] == PAIRED]
     for reference, systems in _files(evaluation):
-        for metric in evaluation.metrics:
-            stem = f"{label(metric)}-{reference}"
+        for metric, card in evaluation.metrics.items():
+            stem = f"{card.label}-{reference}"
             sentences = (
                 (name, score)
                 for system, name in systems.items()

@@ -7,13 +7,20 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evalkit.evaluation import ALL_SYSTEMS
-from evalkit.files import write_atomically
-from evalkit.report.findings import READING_NOTE, direction, interval, label, number
-from evalkit.report.visible import visible
+from evalkit.files.writing import write_atomically
+from evalkit.metrics.base import CORPUS
+from evalkit.report.contents import (
+    READING_NOTE,
+    candidate_name,
+    compared_sides,
+    interval,
+    number,
+    signatures,
+)
+from evalkit.report.printable import printable
 
 if TYPE_CHECKING:
-    from evalkit.evaluation import Evaluation
+    from evalkit.flow.result import Evaluation
 
 _LATEX = {
     "\\": r"\textbackslash{}",
@@ -32,13 +39,13 @@ def write_markdown(evaluation: Evaluation, path: str | Path) -> None:
     Raises:
         EvalkitError: the file cannot be written.
     """
-    names = [label(m) for m in evaluation.metrics]
+    names = [card.label for card in evaluation.metrics.values()]
     lines = [
         f"| system | pairs | {' | '.join(names)} |",
         f"|---|--:|{'--:|' * len(names)}",
         *(f"| {' | '.join(row)} |" for row in _rows(evaluation, markdown, "**{}**", " ({})")),
         "",
-        f"{direction(evaluation)} Corpus scores with 95% bootstrap intervals. {READING_NOTE}",
+        f"{compared_sides(evaluation)} Corpus scores with 95% bootstrap intervals. {READING_NOTE}",
         "",
         *(f"- {markdown(name)}: `{signature}`" for name, signature in _signatures(evaluation)),
     ]
@@ -51,7 +58,7 @@ def write_latex(evaluation: Evaluation, path: str | Path) -> None:
     Raises:
         EvalkitError: the file cannot be written.
     """
-    names = [latex(label(m)) for m in evaluation.metrics]
+    names = [latex(card.label) for card in evaluation.metrics.values()]
     small = r" {{\footnotesize ({})}}"
     lines = [
         *(f"% {name}: {signature}" for name, signature in _signatures(evaluation)),
@@ -64,7 +71,7 @@ def write_latex(evaluation: Evaluation, path: str | Path) -> None:
         *(rf"{' & '.join(row)} \\" for row in _rows(evaluation, latex, r"\textbf{{{}}}", small)),
         r"\bottomrule",
         r"\end{tabular}",
-        rf"\caption{{{latex(direction(evaluation))} Corpus scores with 95\% bootstrap intervals.}}",
+        rf"\caption{{{latex(compared_sides(evaluation))} Corpus scores with 95\% bootstrap intervals.}}",
         r"\end{table}",
     ]
     _write(lines, path)
@@ -72,12 +79,12 @@ def write_latex(evaluation: Evaluation, path: str | Path) -> None:
 
 def markdown(text: str) -> str:
     """``text`` with everything Markdown or HTML would take for markup escaped."""
-    return re.sub(r"([\\`*_{}\[\]<>|#&~$])", r"\\\1", visible(text))
+    return re.sub(r"([\\`*_{}\[\]<>|#&~$])", r"\\\1", printable(text))
 
 
 def latex(text: str) -> str:
     """``text`` with LaTeX's special characters escaped."""
-    return "".join(_LATEX.get(c, c) for c in visible(text))
+    return "".join(_LATEX.get(c, c) for c in printable(text))
 
 
 def _rows(
@@ -86,12 +93,11 @@ def _rows(
     """The cells of each system. Strong is what significance tests put in the first cluster."""
     best = _first_cluster(evaluation)
     for _, row in evaluation.systems.iterrows():
-        name = "all systems together" if row["system"] == ALL_SYSTEMS else escape(row["system"])
-        cells = [name, str(row["segments"])]
-        for metric in evaluation.metrics:
-            score = number(row[metric], 2)
-            score = strong.format(score) if (metric, row["system"]) in best else score
-            around = interval(row, metric)
+        cells = [escape(candidate_name(row["system"])), str(row["segments"])]
+        for card in evaluation.metrics.values():
+            score = number(row[card.name], card.decimals + 1)
+            score = strong.format(score) if (card.name, row["system"]) in best else score
+            around = interval(row, card)
             cells.append(score + (spread.format(around) if around else ""))
         yield cells
 
@@ -105,10 +111,9 @@ def _first_cluster(evaluation: Evaluation) -> set[tuple[str, str]]:
 
 
 def _signatures(evaluation: Evaluation) -> Iterator[tuple[str, str]]:
-    for metric in evaluation.metrics:
-        signature = evaluation.signatures.get("corpus", {}).get(metric)
-        if signature:
-            yield label(metric), visible(signature)
+    for label, level, signature in signatures(evaluation):
+        if level == CORPUS:
+            yield label, printable(signature)
 
 
 def _write(lines: list[str], path: str | Path) -> None:

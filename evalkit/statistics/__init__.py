@@ -1,1 +1,1 @@
-"""What scores are worth: correlation with human judgement, buckets, differences between runs."""
+"""From statistics of segments to statements: intervals, significance, ranking, correlation, differences between runs."""

@@ -7,8 +7,8 @@ import json
 import pytest
 
 from evalkit.cli import main
-from evalkit.data import Translation
-from evalkit.translate import Memory
+from evalkit.data import Example, Translation
+from evalkit.memory import Memory
 
 
 def run(capfd: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
@@ -30,6 +30,27 @@ def test_info(capfd, private_cache):
     assert f"{private_cache / 'memory.sqlite3'}" in out
     assert "1 translations" in out
     assert "model m" in out
+
+
+def test_judgements_are_shown_and_forgotten_too(capfd):
+    with Memory() as memory:
+        memory.clear()
+        example = Example("house", (), "дом")
+        memory.put_judgements({"kind": "metric", "model": "judge"}, [(example, "[1, [], {}]")])
+    out = run(capfd, "info")[1]
+    assert "0 translations, 1 judgements" in out
+    assert "metric judge" in out
+    assert run(capfd, "clear", "--yes")[1] == "0 translations, 1 judgements forgotten\n"
+    with Memory() as memory:
+        assert memory.info().metrics == ()
+
+
+def test_a_memory_of_judgements_alone_is_not_cleared_unasked(capfd, monkeypatch):
+    monkeypatch.setattr("click.confirm", lambda *a, **k: (_ for _ in ()).throw(KeyboardInterrupt))
+    with Memory() as memory:
+        memory.clear()
+        memory.put_judgements({"kind": "metric"}, [(Example("house"), "[1, [], {}]")])
+    assert run(capfd, "clear")[0] == 130
 
 
 def test_export_is_json_lines(capfd, tmp_path):

@@ -120,7 +120,7 @@ def test_unequal_counts_are_an_error_and_leave_no_file(files, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["score", "-i", "SYSTEM"], "no reference"),
+        (["score", "-i", "SYSTEM"], "BLEU needs a reference: give -r REFERENCE"),
         (["score", "REFERENCE", "-i", "SYSTEM", "SYSTEM"], "-i takes one file"),
         (["score", "-", "-i", "-"], "standard input can be read once"),
         (["score", "REFERENCE", "-i", "SYSTEM", "-m", "meteor"], "unknown metric 'meteor'"),

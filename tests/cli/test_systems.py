@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from evalkit.cli import main
-from evalkit.translate.catalogue import SHORT_NAMES
+from evalkit.systems.catalogue import SHORT_NAMES
 
 
 def run(capfd: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:

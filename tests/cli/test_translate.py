@@ -62,7 +62,7 @@ def test_standard_input(source, capfd, monkeypatch):
         (["s.ru", "--mt", "nothing"], 2, "unknown system 'nothing'"),
         (["s.ru", "--mt", "opus-mt"], 3, "evalkit systems fetch"),
         (["s.ru", "--mt", UP, "--mt", UP], 2, "two systems are named 'up'"),
-        (["s.ru", "--mt", UP, "--dtype", "int3"], 2, "unknown dtype 'int3'"),
+        (["s.ru", "--mt", UP, "--dtype", "int3"], 2, "dtype is 'int3'; it can be auto, float32,"),
         (["s.ru", "--mt", UP, "-o", "no/such/folder"], 1, "cannot write no/such/folder"),
         (["s.ru", "--mt", "cmd:false"], 1, "ended with code 1"),
     ],

@@ -9,10 +9,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from evalkit.data import Corpus, Document, Segment
+from evalkit.data import Document, Segment
 from evalkit.errors import InputError
-from evalkit.pair import align, source_sentences, split
-from evalkit.read import REGISTRY, read
+from evalkit.languages import language_pair
+from evalkit.pair import align, split
+from evalkit.plan import Pairing, Plan
+from evalkit.plugins import READERS
+from evalkit.read import read
+
+RUSSIAN_ENGLISH = language_pair("ru-en")
 
 FUZZ = settings(
     max_examples=60,
@@ -45,29 +50,31 @@ def visible(*texts: str) -> Counter:
     return Counter("".join("".join(texts).split()))
 
 
-def paired_text(corpus: Corpus) -> Counter:
-    pairs = align(corpus, [f"word {text}" for text in source_sentences(corpus)])
-    assert align(corpus) is not None
+def paired_text(*documents: Document) -> Counter:
+    pairs = []
+    for document in documents:
+        found = align(document, RUSSIAN_ENGLISH, [f"word {text}" for text in document.sources])
+        assert align(document, RUSSIAN_ENGLISH) is not None
+        pairs += found
     assert all(0 <= pair.confidence <= 1 for pair in pairs)
     return visible(*(text for pair in pairs for text in (pair.source, *pair.provided)))
 
 
+def sentences_of(document: Document) -> Document:
+    return split(document, Pairing(), RUSSIAN_ENGLISH)
+
+
+def documents_of(path, **options) -> list[Document]:
+    return list(read(Plan(inputs=(str(path),)).with_options(options)).documents)
+
+
 @FUZZ
-@given(st.lists(st.tuples(SENTENCES, SENTENCES), max_size=3))
-def test_aligning_loses_nothing(documents):
-    corpus = Corpus(
-        documents=tuple(
-            Document(
-                str(number),
-                tuple(Segment(text) for text in source),
-                tuple(Segment(text) for text in provided),
-            )
-            for number, (source, provided) in enumerate(documents)
-        )
-    )
-    texts = [text for pair in documents for side in pair for text in side]
-    assert paired_text(corpus) == visible(*texts)
-    assert paired_text(split(corpus)) == visible(*texts)
+@given(SENTENCES, SENTENCES)
+def test_aligning_loses_nothing(source, provided):
+    sides = [tuple(Segment(text) for text in texts) for texts in (source, provided)]
+    document = Document("a", *sides)
+    assert paired_text(document) == visible(*source, *provided)
+    assert paired_text(sentences_of(document)) == visible(*source, *provided)
 
 
 @FUZZ
@@ -77,11 +84,11 @@ def test_a_bilingual_text_loses_nothing(lines, tmp_path):
     path = tmp_path / "a.txt"
     path.write_bytes(text.encode())
     try:
-        corpus = read(path, encoding="utf-8")
+        (document,) = documents_of(path, encoding="utf-8")
     except InputError:
         assert not text.strip(" \t\r\n\ufeff")
         return
-    assert paired_text(split(corpus)) == visible(text.removeprefix("\ufeff"))
+    assert paired_text(sentences_of(document)) == visible(text.removeprefix("\ufeff"))
 
 
 @FUZZ
@@ -92,11 +99,11 @@ def test_tables_lose_nothing(rows, tmp_path):
         "\n".join(json.dumps({"source": a, "provided": b}, ensure_ascii=False) for a, b in rows),
         encoding="utf-8",
     )
-    corpus = read(path)
-    assert [(row.source, row.provided[0]) for row in corpus.rows] == rows
+    found = [row for document in documents_of(path) for row in document.rows]
+    assert [(row.source, row.provided[0]) for row in found] == rows
 
 
-@pytest.mark.parametrize("format", [name for name in REGISTRY if name != "xlsx"])
+@pytest.mark.parametrize("format", [name for name in READERS.own if name != "xlsx"])
 @FUZZ
 @given(content=st.binary(max_size=300) | TEXT.map(str.encode))
 def test_any_bytes_are_read_or_refused_in_one_line(format, content, tmp_path):
@@ -104,14 +111,14 @@ def test_any_bytes_are_read_or_refused_in_one_line(format, content, tmp_path):
     path.write_bytes(content)
     for options in ({}, {"errors": "replace"}, {"encoding": "cp1251", "errors": "replace"}):
         try:
-            corpus = read(path, format=format, **options)
+            documents = documents_of(path, format=format, **options)
         except InputError as error:
             assert "\n" not in str(error)
         else:
-            assert corpus.files
             # Whatever was read can be written.
-            str(corpus.rows).encode()
-            align(split(corpus))
+            str(documents).encode()
+            for document in documents:
+                align(sentences_of(document), RUSSIAN_ENGLISH)
 
 
 TAGS = ["<tmx version='1.4'>", "<header srclang='ru'/>", "<body>", "<tu>", "<tuv xml:lang='ru'>"]
@@ -125,6 +132,6 @@ def test_any_markup_is_read_or_refused(pieces, tmp_path):
     path = tmp_path / "a.tmx"
     path.write_text("".join(pieces), encoding="utf-8")
     try:
-        read(path)
+        documents_of(path)
     except InputError as error:
         assert "\n" not in str(error)

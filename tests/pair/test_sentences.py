@@ -8,7 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evalkit.pair.sentences import split_sentences
+from evalkit.languages import language
+from evalkit.pair.sentences import split_sentences as split
+
+
+def split_sentences(text: str, code: str) -> list[str]:
+    return split(text, language(code))
+
 
 RUSSIAN = [
     ["А. С. Пушкин родился в Москве.", "Он умер в 1837 г. в Петербурге.", "Т. е. недолго жил."],
@@ -19,6 +25,15 @@ RUSSIAN = [
     ["Ул. Ленина, д. 5, кв. 3.", "Вход со двора."],
     ["Он молчал…", "Потом спросил: «Когда?»", "Никто не ответил!"],
     ["Что?!", "Да."],
+]
+GERMAN = [
+    ["Dr. Müller sprach mit Prof. Weber.", "Das dauerte z. B. bis 15 Uhr, d. h. lange."],
+    ["Es gibt z.B. Äpfel und u.a. Birnen.", "Abb. 3 zeigt sie.", "Die Nr. 5 fehlt."],
+    ["Am 3. Oktober kam er.", "„Wir wollen arbeiten“, sagte er.", "Niemand antwortete!"],
+]
+UKRAINIAN = [
+    ["Вул. Шевченка, буд. 5.", "Див. рис. 2.", "Усе."],
+    ["Він народився в м. Київ.", "Це важливо!"],
 ]
 ENGLISH = [
     ["Mr. Smith met Dr. Brown at 5 p.m. on Jan. 5.", "They talked."],
@@ -40,6 +55,16 @@ def test_english(sentences):
     assert split_sentences(" ".join(sentences), "en") == sentences
 
 
+@pytest.mark.parametrize("sentences", GERMAN, ids=lambda s: s[0][:20])
+def test_german(sentences):
+    assert split_sentences(" ".join(sentences), "de") == sentences
+
+
+@pytest.mark.parametrize("sentences", UKRAINIAN, ids=lambda s: s[0][:20])
+def test_ukrainian(sentences):
+    assert split_sentences(" ".join(sentences), "uk") == sentences
+
+
 def test_a_word_is_never_cut():
     text = 'Цена "поднимается"...,-словам эксперта верят. Конец.'
     assert " ".join(split_sentences(text, "ru")) == text
@@ -58,7 +83,7 @@ def test_text_in_small_letters_is_still_split():
         | st.characters(exclude_categories=["Cs"]),
         max_size=200,
     ).map("".join),
-    st.sampled_from(["ru", "en"]),
+    st.sampled_from(["ru", "en", "de", "uk"]),
 )
 def test_nothing_is_lost(text, language):
     sentences = split_sentences(text, language)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from evalkit.read import read
+from evalkit.languages import language_pair
 from evalkit.read.bilingual import by_language
 
 
-def test_the_founding_document(data):
-    (document,) = read(data / "steinmeier.txt").documents
+def test_the_founding_document(read_file, data):
+    (document,) = read_file(data / "steinmeier.txt").documents
     assert document.name == "steinmeier"
     assert [s.text for s in document.source] == [
         "Штайнмайер заявил о готовности НАТО работать вместе с Россией"
@@ -52,17 +52,17 @@ def test_the_founding_document(data):
     ],
 )
 def test_a_paragraph_is_cut_where_its_language_changes(paragraph, expected):
-    assert by_language(paragraph) == expected
+    assert by_language(paragraph, language_pair("ru-en")) == expected
 
 
-def test_paragraphs_without_letters_go_with_what_stands_before_them(write):
+def test_paragraphs_without_letters_go_with_what_stands_before_them(read_file, write):
     path = write("mix.txt", "* * *\nЗаголовок\n2016\n\nTitle\n2017\nhttps://example.org\n")
-    (document,) = read(path).documents
+    (document,) = read_file(path).documents
     assert [s.text for s in document.source] == ["* * *", "Заголовок", "2016"]
     assert [s.text for s in document.provided] == ["Title", "2017", "https://example.org"]
 
 
-def test_a_text_without_russian_is_read_with_a_warning(write):
-    corpus = read(write("en.txt", "Only English here.\n"))
+def test_a_text_without_russian_is_read_with_a_warning(read_file, write):
+    corpus = read_file(write("en.txt", "Only English here.\n"))
     assert len(corpus.documents[0].provided) == 1
     assert "no Russian text" in corpus.warnings[0]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from evalkit.errors import InputError
-from evalkit.read import read
 
 RUSSIAN = [
     "Паром вернулся.",
@@ -27,34 +26,36 @@ def text(lines) -> str:
     return "".join(line + "\n" for line in lines)
 
 
-def test_equal_line_counts_are_rows(write):
-    corpus = read(source=write("a.ru", text(RUSSIAN)), provided=write("a.en", text(ENGLISH)))
+def test_equal_line_counts_are_rows(read_file, write):
+    corpus = read_file(source=write("a.ru", text(RUSSIAN)), provided=write("a.en", text(ENGLISH)))
     assert [(row.source, row.provided[0], row.line) for row in corpus.rows] == [
         (a, b, n) for n, (a, b) in enumerate(zip(RUSSIAN, ENGLISH, strict=True), 1)
     ]
     assert [file.role for file in corpus.files] == ["source", "provided"]
 
 
-def test_several_provided_files_are_references_of_each_line(write):
+def test_several_provided_files_are_references_of_each_line(read_file, write):
     other = [line.upper() for line in ENGLISH]
-    corpus = read(
+    corpus = read_file(
         source=write("a.ru", text(RUSSIAN)),
         provided=[write("a.en", text(ENGLISH)), write("b.en", text(other))],
     )
     assert corpus.rows[1].provided == (ENGLISH[1], other[1])
     with pytest.raises(InputError, match=r"b\.en has 4"):
-        read(
+        read_file(
             source=write("a.ru", text(RUSSIAN)),
             provided=[write("a.en", text(ENGLISH)), write("b.en", text(other[1:]))],
         )
 
 
-def test_the_source_alone_is_rows_without_provided_text(write):
-    assert [row.provided for row in read(source=write("a.ru", "Да.\nНет.\n")).rows] == [(), ()]
+def test_the_source_alone_is_rows_without_provided_text(read_file, write):
+    assert [row.provided for row in read_file(source=write("a.ru", "Да.\nНет.\n")).rows] == [(), ()]
 
 
-def test_unequal_line_counts_are_texts_to_align(write):
-    corpus = read(source=write("a.ru", text(RUSSIAN)), provided=write("a.en", text(ENGLISH[:-1])))
+def test_unequal_line_counts_are_texts_to_align(read_file, write):
+    corpus = read_file(
+        source=write("a.ru", text(RUSSIAN)), provided=write("a.en", text(ENGLISH[:-1]))
+    )
     (document,) = corpus.documents
     assert document.name == "a"
     assert [(s.text, s.line, s.paragraph) for s in document.source] == [
@@ -67,12 +68,12 @@ def test_unequal_line_counts_are_texts_to_align(write):
 
 
 @pytest.mark.parametrize("missing", range(5))
-def test_lines_of_unequal_count_are_an_error_that_names_the_shift(write, missing):
+def test_lines_of_unequal_count_are_an_error_that_names_the_shift(read_file, write, missing):
     source = [f"Предложение номер {n}, и оно {'очень ' * (n % 4)}длинное." for n in range(40)]
     provided = [f"Sentence number {n}, and it is {'very ' * (n % 4)}long." for n in range(40)]
     del provided[missing * 9]
     with pytest.raises(InputError) as caught:
-        read(
+        read_file(
             source=write("a.ru", text(source)),
             provided=write("a.en", text(provided)),
             align="lines",
@@ -81,14 +82,14 @@ def test_lines_of_unequal_count_are_an_error_that_names_the_shift(write, missing
     assert f"shifted from line {missing * 9 + 1} on" in str(caught.value)
 
 
-def test_the_shifted_line_is_found_in_real_text(wmt21, write):
+def test_the_shifted_line_is_found_in_real_text(read_file, wmt21, write):
     source = (wmt21 / "source.ru").read_text(encoding="utf-8").split("\n")[:-1]
     provided = (wmt21 / "reference.A.en").read_text(encoding="utf-8").split("\n")[:-1]
     away = []
     for missing in range(20, 1000, 70):
         rest = provided[:missing] + provided[missing + 1 :]
         with pytest.raises(InputError) as caught:
-            read(
+            read_file(
                 source=write("a.ru", text(source)),
                 provided=write("a.en", text(rest)),
                 align="lines",
@@ -98,18 +99,18 @@ def test_the_shifted_line_is_found_in_real_text(wmt21, write):
     assert max(away) <= 3
 
 
-def test_documents_name_the_rows(write):
+def test_documents_name_the_rows(read_file, write):
     names = write("documents.txt", "a\na\nb\nb\nb\n")
-    corpus = read(
+    corpus = read_file(
         source=write("a.ru", text(RUSSIAN)),
         provided=write("a.en", text(ENGLISH)),
         documents=names,
     )
-    assert [row.document for row in corpus.rows] == list("aabbb")
+    assert corpus.names == list("aabbb")
 
 
-def test_documents_are_borders_for_alignment(write):
-    corpus = read(
+def test_documents_are_borders_for_alignment(read_file, write):
+    corpus = read_file(
         source=write("a.ru", text(RUSSIAN)),
         provided=write("a.en", text(ENGLISH[:3])),
         documents=write("s.txt", "a\na\nb\nb\nb\n"),
@@ -121,9 +122,9 @@ def test_documents_are_borders_for_alignment(write):
     assert [segment.line for segment in corpus.documents[2].source] == [4, 5]
 
 
-def test_documents_must_fit_the_lines(write):
+def test_documents_must_fit_the_lines(read_file, write):
     source, provided = write("a.ru", text(RUSSIAN)), write("a.en", text(ENGLISH[:3]))
     with pytest.raises(InputError, match=r"names the documents of 1 lines, but .* has 5"):
-        read(source=source, documents=write("s.txt", "a\n"))
+        read_file(source=source, documents=write("s.txt", "a\n"))
     with pytest.raises(InputError, match="--provided-documents"):
-        read(source=source, provided=provided, documents=write("s.txt", "a\n" * 5))
+        read_file(source=source, provided=provided, documents=write("s.txt", "a\n" * 5))

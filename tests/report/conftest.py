@@ -11,7 +11,9 @@ import pandas as pd
 import pytest
 import sacrebleu
 
-from evalkit.evaluation import Evaluation
+from evalkit.flow.result import Evaluation
+from evalkit.languages import language_pair
+from evalkit.metrics import MetricCard, get_metric
 
 METRICS = {"bleu": sacrebleu.BLEU(effective_order=True), "chrf": sacrebleu.CHRF()}
 CORPUS = {"bleu": sacrebleu.BLEU(), "chrf": sacrebleu.CHRF()}
@@ -53,8 +55,9 @@ def build(
         pairs=pairs,
         segments=segments,
         systems=_systems(pairs, segments),
-        metrics=tuple(METRICS),
+        metrics={name: MetricCard.of(get_metric(name)) for name in METRICS},
         hypothesis="mt",
+        languages=language_pair("ru-en"),
         signatures={
             "corpus": {m: str(metric.get_signature()) for m, metric in CORPUS.items()},
             "sentence": {m: str(metric.get_signature()) for m, metric in METRICS.items()},
@@ -126,7 +129,7 @@ def small() -> Evaluation:
             ]
         },
         documents=["a.txt", "a.txt", "b.txt", "b.txt"],
-        flags=["", "", "html_entity", ""],
+        flags=["", "", "entities", ""],
     )
     manifest = {
         **evaluation.manifest,

@@ -118,13 +118,13 @@ def test_filters_by_text_status_flag_document_and_score(open_report, small):
     page.locator("[name=status]").select_option("source_only")
     assert numbers(page) == [4]
     page.locator("[name=status]").select_option("")
-    page.locator("[name=flag]").select_option("html_entity")
+    page.locator("[name=flag]").select_option("entities")
     assert numbers(page) == [3]
     page.locator("[name=flag]").select_option("")
     page.locator("[name=document]").select_option(label="b.txt")
     assert numbers(page) == [3, 4]
     page.locator("[name=document]").select_option(label="all")
-    page.locator("[name=metric]").select_option(label="chrF")
+    page.locator("[name=metric]").select_option(label="chrF2")
     page.locator("[name=low]").fill("50")
     assert numbers(page) == [1]
     page.locator("[name=low]").fill("")

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from evalkit.evaluation import Evaluation
+from evalkit.flow.result import Evaluation
 from evalkit.report.console import print_report
 
 ESCAPE = "\x1b"
@@ -44,7 +44,7 @@ def test_each_pair_shows_its_texts_scores_and_changed_words(small):
     assert lines[at + 1] == "  provided  The cat [-sits by-] the window."
     assert lines[at + 2] == "  builtin   The cat {+is sitting on+} the window."
     bleu, chrf = small.segments.loc[0, ["bleu", "chrf"]]
-    assert lines[at + 3].split() == ["BLEU", f"{bleu:.1f}", "chrF", f"{chrf:.1f}"]
+    assert lines[at + 3].split() == ["BLEU", f"{bleu:.1f}", "chrF2", f"{chrf:.1f}"]
 
 
 def test_pairs_without_a_counterpart_show_their_status_and_no_score(small):
@@ -73,7 +73,7 @@ def test_the_summary_says_direction_intervals_signatures_counts_notes_and_warnin
     row = small.systems.iloc[0]
     assert f"builtin 2 {row['bleu']:.2f} {row['bleu_low']:.1f}–{row['bleu_high']:.1f}" in text
     assert "Hypothesis: each system's translation. Reference: the provided English." in text
-    assert "2 paired, 1 provided_only, 1 source_only; 1 flagged (html_entity 1)" in text
+    assert "2 paired, 1 provided_only, 1 source_only; 1 flagged (entities 1)" in text
     for level in ("corpus", "sentence"):
         assert all(signature in text for signature in small.signatures[level].values())
     assert "builtin: a small baseline, not a strong system" in text
@@ -124,7 +124,7 @@ def test_four_metrics_fit_eighty_columns(three):
     )
     text = printed(four, width=80)
     assert max(len(line) for line in text.splitlines()) <= 80
-    assert re.search(r"^system +pairs +BLEU +chrF +chrF\+\+ +TER$", text, re.MULTILINE)
+    assert re.search(r"^system +pairs +BLEU +chrF2 +chrF2\+\+ +TER$", text, re.MULTILINE)
 
 
 def test_at_a_wide_terminal_the_scores_stand_beside_the_translation(small):
@@ -162,7 +162,7 @@ def test_a_large_run_shows_the_worst_and_says_so(build):
     large = build([("Предложение.", p) for p in provided], {"s": ["Sentence long."] * 60})
     text = printed(large, width=80)
     assert len(re.findall(r"^#\d", text, re.MULTILINE)) == 10
-    assert "The 10 of 60 pairs that differ most by chrF" in " ".join(text.split())
+    assert "The 10 of 60 pairs that differ most by chrF2" in " ".join(text.split())
 
 
 def test_quiet_prints_the_table_of_systems_alone(small):

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evalkit.report.diff import changes
-from evalkit.report.visible import visible
+from evalkit.report.printable import printable
 
 WORDS = st.lists(
     st.sampled_from(["the", "cat", "sat", "don't", ",", ".", " ", "  ", "ёж", "—"]), max_size=12
@@ -48,5 +48,5 @@ def test_equal_texts_have_no_changed_words(text):
 
 @given(st.text())
 def test_visible_text_is_one_line_without_control_or_direction_characters(text):
-    shown = visible(text)
+    shown = printable(text)
     assert not set(shown) & set("\n\r\t\x1b\x07\x9b\u202e\u2066\u200f\u2028")

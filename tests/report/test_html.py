@@ -120,7 +120,7 @@ def test_the_data_of_the_page_are_all_pairs_texts_and_scores(small):
         [pytest.approx(small.segments.loc[0, m], abs=1e-4) for m in small.metrics]
     ]
     assert second["scores"] == [[None, None]] and second["lines"] == [0, 3]
-    assert third["flags"] == ["html_entity"]
+    assert third["flags"] == ["entities"]
 
 
 def test_the_summary_stands_in_the_page_without_scripts(small, tmp_path):

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from evalkit.errors import InputError
-from evalkit.evaluation import ALL_SYSTEMS
+from evalkit.flow.result import ALL_SYSTEMS
 from evalkit.report.summary import latex, markdown
 
 SPECIAL = r"a_b|c*d\e&f$g#h%i{j}k~l^m<n>`o`"
@@ -21,7 +21,7 @@ def test_the_markdown_table_has_a_row_a_system_with_intervals_and_signatures(thr
     three.to_markdown(tmp_path / "out.md")
     lines = (tmp_path / "out.md").read_text("utf-8").splitlines()
     row = three.systems.iloc[1]
-    assert lines[0] == "| system | pairs | BLEU | chrF |"
+    assert lines[0] == "| system | pairs | BLEU | chrF2 |"
     assert lines[3] == (
         f"| near | 6 | **{row['bleu']:.2f}** ({row['bleu_low']:.1f}–{row['bleu_high']:.1f})"
         f" | **{row['chrf']:.2f}** ({row['chrf_low']:.1f}–{row['chrf_high']:.1f}) |"
@@ -63,9 +63,9 @@ def test_mt_metrics_eval_files_hold_tab_separated_scores_grouped_by_system(three
     three.to_mt_metrics_eval(tmp_path / "new" / "folder")
     folder = tmp_path / "new" / "folder"
     assert sorted(p.name for p in folder.iterdir()) == [
-        f"{m}-refA.{level}.score" for m in ("BLEU", "chrF") for level in ("seg", "sys")
+        f"{m}-refA.{level}.score" for m in ("BLEU", "chrF2") for level in ("seg", "sys")
     ]
-    rows = [line.split("\t") for line in (folder / "chrF-refA.seg.score").read_text().splitlines()]
+    rows = [line.split("\t") for line in (folder / "chrF2-refA.seg.score").read_text().splitlines()]
     assert [r[0] for r in rows] == ["exact"] * 6 + ["near"] * 6 + ["far"] * 6
     far = three.segments[three.segments["system"] == "far"]
     assert [float(r[1]) for r in rows[12:]] == far["chrf"].tolist()
@@ -90,12 +90,12 @@ def test_mt_metrics_eval_of_the_provided_text_has_a_file_a_reference_system(thre
     replace(three, hypothesis="provided", systems=systems, segments=segments).to_mt_metrics_eval(
         tmp_path
     )
-    assert {p.name for p in tmp_path.glob("chrF*sys*")} == {
-        "chrF-a_b.sys.score",
-        "chrF-a_b_.sys.score",
-        "chrF-all.sys.score",
+    assert {p.name for p in tmp_path.glob("chrF2*sys*")} == {
+        "chrF2-a_b.sys.score",
+        "chrF2-a_b_.sys.score",
+        "chrF2-all.sys.score",
     }
-    assert (tmp_path / "chrF-all.sys.score").read_text().startswith("provided\t")
+    assert (tmp_path / "chrF2-all.sys.score").read_text().startswith("provided\t")
 
 
 @pytest.mark.parametrize("kind", ["distribution", "metrics", "systems"])

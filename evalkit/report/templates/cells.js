@@ -3,6 +3,7 @@
 // The parts of a row. All text goes in as text nodes, never as markup.
 const Cells = (() => {
   const { metrics, systems, together, systemName } = Model;
+  const { languages } = Model.data;
 
   function element(name, attributes = {}, ...children) {
     const node = document.createElement(name);
@@ -55,14 +56,20 @@ const Cells = (() => {
       const row = element("tr");
       if (k === 0) {
         row.append(about(pair, rows),
-          element("td", { rowspan: rows, class: "text", "data-label": "Source" }, text([[pair.source, false]], "ru")),
+          element("td", { rowspan: rows, class: "text", "data-label": "Source" }, text([[pair.source, false]], languages[0])),
           element("td", { rowspan: rows, class: "text", "data-label": "Provided" },
-            ...provided.map((pieces) => text(pieces, "en", "del"))));
+            ...provided.map((pieces) => text(pieces, languages[1], "del")), ...providedScores(pair)));
       }
       row.append(...translation(pair, shown[k], translations));
       group.append(row);
     }
     return group;
+  }
+
+  // What metrics that need no reference say of the provided text itself.
+  function providedScores(pair) {
+    return metrics.flatMap((metric, m) => pair.provided_scores[m] === null ? []
+      : [element("span", { class: "detail" }, `${metric.label} ${figure(pair.provided_scores[m], metric.decimals)}`)]);
   }
 
   // The cells of one system; takes its text off the front of ``translations``.
@@ -71,8 +78,8 @@ const Cells = (() => {
     const pieces = pair.translations[index] ? translations.shift() : null;
     return [
       element("th", { scope: "row", class: "system", "data-label": "System" }, element("bdi", {}, systemName(index))),
-      element("td", { class: "text" }, pieces ? text(pieces, "en", "ins") : ""),
-      ...metrics.map((metric, m) => element("td", { class: "figure", "data-label": metric.label }, figure(pair.scores[index][m]))),
+      element("td", { class: "text" }, pieces ? text(pieces, languages[1], "ins") : ""),
+      ...metrics.map((metric, m) => element("td", { class: "figure", "data-label": metric.label }, figure(pair.scores[index][m], metric.decimals))),
     ];
   }
 

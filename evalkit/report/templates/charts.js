@@ -6,7 +6,7 @@ const Charts = (() => {
   // Okabe and Ito's colours, told apart with any colour vision; shapes say the same again.
   const COLOURS = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#d55e00", "#56b4e9", "#b8a500", "#7a7a7a"];
   const SHAPES = ["circle", "triangle", "rect", "rectRot", "cross", "star", "crossRot", "dash"];
-  const BIN = 5;
+  const BINS = 20;
   const charts = [];
 
   const colour = (index, alpha = "") => COLOURS[index % COLOURS.length] + alpha;
@@ -72,17 +72,27 @@ const Charts = (() => {
     return chart;
   }
 
+  // The ends of a metric's axis: of its range, or where that is open of the scores there are.
+  function span(index) {
+    const [least, most] = metrics[index].range;
+    const values = scored.flatMap((pair) => pair.scores.map((row) => row[index])).filter((v) => v !== null);
+    const low = least ?? Math.min(0, ...values), high = most ?? (least === 0 ? 100 : Math.max(low, ...values));
+    return high > low ? [low, high] : [low, low + 1];
+  }
+
   function distribution() {
     const figure = figureOf("distribution");
-    const labels = Array.from({ length: 100 / BIN }, (_, k) => `${k * BIN}–${(k + 1) * BIN}`);
     const chart = make(figure, "bar", { x: axis("score", { ticks: { maxRotation: 0, autoSkipPadding: 12 } }), y: axis("sentences", { beginAtZero: true }) }, null, { mode: "index", intersect: false });
-    chart.data.labels = labels;
     const draw = () => {
+      const [low, high] = span(metric()), width = (high - low) / BINS, digits = width < 1 ? 2 : 0;
+      const edge = (k) => (low + k * width).toFixed(digits);
+      const labels = Array.from({ length: BINS }, (_, k) => `${edge(k)}–${edge(k + 1)}`);
+      chart.data.labels = labels;
       chart.data.datasets = systems.map((_, s) => {
         const counts = labels.map(() => 0);
         for (const pair of scored) {
           const value = pair.scores[s][metric()];
-          if (value !== null) counts[Math.min(labels.length - 1, Math.max(0, Math.floor(value / BIN)))]++;
+          if (value !== null) counts[Math.min(BINS - 1, Math.max(0, Math.floor((value - low) / width)))]++;
         }
         const many = systems.length > 3;
         return { label: systemName(s), data: counts, type: many ? "line" : "bar", borderColor: colour(s), backgroundColor: colour(s, many ? "" : "cc"),
@@ -133,8 +143,8 @@ const Charts = (() => {
     const draw = () => {
       const m = metric();
       scatter(chart, [{ label: "sentence", x: (p) => p.scores[x()][m], y: (p) => p.scores[y()][m] }]);
-      const top = Math.max(100, ...chart.data.datasets[0].data.map((p) => Math.max(p.x, p.y)));
-      chart.data.datasets.push({ label: "equal", type: "line", data: [{ x: 0, y: 0 }, { x: top, y: top }], borderColor: colour(7), borderWidth: 1, borderDash: [4, 4], pointRadius: 0, pointHitRadius: 0, pointStyle: "line" });
+      const [low, high] = span(m), top = Math.max(high, ...chart.data.datasets[0].data.map((p) => Math.max(p.x, p.y)));
+      chart.data.datasets.push({ label: "equal", type: "line", data: [{ x: low, y: low }, { x: top, y: top }], borderColor: colour(7), borderWidth: 1, borderDash: [4, 4], pointRadius: 0, pointHitRadius: 0, pointStyle: "line" });
       chart.options.scales.x.title.text = `${metrics[m].label}, ${systemName(x())}`;
       chart.options.scales.y.title.text = `${metrics[m].label}, ${systemName(y())}`;
       paint(chart);

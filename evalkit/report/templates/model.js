@@ -20,6 +20,11 @@ const Model = (() => {
   metrics.forEach((metric, index) => keys.set(metric.id, {
     label: metric.label, value: (pair, system) => score(pair, index, system),
   }));
+  metrics.forEach((metric, index) => {
+    if (pairs.some((pair) => pair.provided_scores[index] !== null)) {
+      keys.set(`provided_${metric.id}`, { label: `${metric.label} of provided`, value: (pair) => pair.provided_scores[index] });
+    }
+  });
   for (const name of ["agreement", "triage"]) {
     if (pairs.some((pair) => pair[name] !== null)) {
       keys.set(name, { label: name[0].toUpperCase() + name.slice(1), value: (pair) => pair[name] });

@@ -1,0 +1,96 @@
+"""A transformers model made into a CTranslate2 one, once, in the cache."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from evalkit.engines.model_folder import read_json
+from evalkit.engines.quiet import quiet_transformers
+from evalkit.errors import EvalkitError, ModelUnavailable
+from evalkit.files.cache import cache_folder
+
+
+def converted(folder: Path, files_sha256: str, compute_type: str, *, allow_pickle: bool) -> Path:
+    """The converted model's folder; made if it is not in the cache yet, whole or not at all.
+
+    Raises:
+        ModelUnavailable: CTranslate2 cannot run models of this kind.
+        EvalkitError: the cache cannot be written.
+    """
+    parent = cache_folder() / "ctranslate2"
+    target = parent / f"{files_sha256[:24]}-{compute_type}"
+    if (target / "model.bin").is_file():
+        return target
+    try:
+        parent.mkdir(parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(dir=parent, prefix=".converting-"))
+    except OSError as error:
+        raise EvalkitError(f"cannot write {parent}: {error.strerror}") from error
+    try:
+        with quiet_transformers():
+            converter = _converter(folder, allow_pickle)
+            converter.convert(str(temporary), quantization=compute_type, force=True)
+        # Another process may have been first: its folder is as good.
+        with suppress(OSError):
+            os.rename(temporary, target)
+    except OSError as error:
+        raise EvalkitError(f"cannot convert into {parent}: {error.strerror or error}") from error
+    except (ValueError, NotImplementedError, AttributeError, KeyError, RuntimeError) as error:
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise ModelUnavailable(
+            f"CTranslate2 cannot convert the model in {folder} ({reason}): use --backend transformers"
+        ) from error
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+    return target
+
+
+def _converter(folder: Path, allow_pickle: bool) -> Any:
+    import torch
+    from ctranslate2.converters import TransformersConverter
+    from ctranslate2.converters.transformers import BartLoader, MarianMTLoader
+
+    class PadInside(MarianMTLoader):
+        """A Marian model that is given its padding token as any other, and starts from its embedding.
+
+        CTranslate2 takes padding for the last token of a vocabulary and starts from zeros, which is
+        so in OPUS-MT models, and not in every model of the same type.
+        """
+
+        def get_model_spec(self, model):
+            model.config.normalize_before = model.config.normalize_embedding = False
+            return BartLoader.get_model_spec(self, model)
+
+        def get_vocabulary(self, model, tokenizer):
+            return BartLoader.get_vocabulary(self, model, tokenizer)
+
+        def set_config(self, config, model, tokenizer):
+            super().set_config(config, model, tokenizer)
+            config.decoder_start_token = tokenizer.pad_token
+
+        def set_decoder(self, spec, decoder):
+            BartLoader.set_decoder(self, spec, decoder)
+
+    class Converter(TransformersConverter):
+        def _load(self):
+            config = read_json(folder, "config.json")
+            last = config.get("vocab_size", 0) - 1
+            if config.get("model_type") != "marian" or config.get("pad_token_id") == last:
+                return super()._load()
+            from transformers import AutoTokenizer, MarianMTModel
+
+            with torch.no_grad():
+                model = self.load_model(MarianMTModel, str(folder))
+                return PadInside()(model, self.load_tokenizer(AutoTokenizer, str(folder)))
+
+        def load_model(self, model_class, path, **options):
+            pickled = allow_pickle and not list(folder.glob("*.safetensors"))
+            options |= {"dtype": torch.float32, "use_safetensors": not pickled}
+            return super().load_model(model_class, path, **options)
+
+    return Converter(str(folder))

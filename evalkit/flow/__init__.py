@@ -1,0 +1,1 @@
+"""The flow put together: documents go through all steps in shards, and shards are combined into a result."""

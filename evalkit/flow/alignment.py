@@ -1,0 +1,63 @@
+"""The alignment of an input alone, without scores."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from evalkit.checks.unrelated import unrelated_texts
+from evalkit.data import Document, Pair
+from evalkit.flow.lineup import line_up
+from evalkit.languages import language_pair
+from evalkit.memory import open_memory
+from evalkit.pair import align, split
+from evalkit.plan import Plan
+from evalkit.progress import progress
+from evalkit.read import read
+from evalkit.systems import run_system
+
+
+@dataclass(frozen=True)
+class AlignedInput:
+    """The documents of an input, split, each with its pairs; and what the user should know."""
+
+    documents: Sequence[tuple[Document, Sequence[Pair]]]
+    warnings: tuple[str, ...]
+
+
+def align_input(plan: Plan, *, quiet: bool = True) -> AlignedInput:
+    """Read, split and align what a plan names, with its first system, if it has one, as the bridge.
+
+    Raises:
+        InputError: the input cannot be accepted. ModelUnavailable: the model cannot be had.
+    """
+    pair = language_pair(plan.language_pair)
+    corpus = read(plan)
+    documents = [split(document, plan.pairing, pair) for document in corpus.documents]
+    found = [
+        (document, align(document, pair, bridge))
+        for document, bridge in zip(documents, _bridges(documents, plan, quiet), strict=True)
+    ]
+    aligned = {document.name: pairs for document, pairs in found if not document.rows}
+    labels = (pair.source.label, pair.target.label)
+    return AlignedInput(found, (*corpus.warnings, *unrelated_texts(aligned, labels)))
+
+
+def _bridges(
+    documents: Sequence[Document], plan: Plan, quiet: bool
+) -> Sequence[Sequence[str] | None]:
+    """A translation of each document, None without a system; rows are pairs already and need none."""
+    if not plan.systems or all(document.rows for document in documents):
+        return [None] * len(documents)
+    first = replace(plan, systems=plan.systems[:1])
+    lineup, recorded = line_up(documents, first, language_pair(plan.language_pair))
+    name = lineup.names[-1]
+    if not lineup.running:
+        return [[t.text for t in document.recorded[name]] for document in recorded]
+    sources = [source for document in documents for source in document.sources]
+    with (
+        open_memory(plan) as memory,
+        progress("Translating", len(sources), quiet=quiet) as advance,
+    ):
+        texts = iter(run_system(lineup.running[0], sources, memory=memory, advance=advance).texts)
+    return [[next(texts) for _ in document.sources] for document in documents]

@@ -1,0 +1,183 @@
+"""Shards into a result. All that needs the whole run is computed here: order, duplicates, intervals, tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate
+
+import numpy as np
+
+from evalkit.checks.flags import duplicates
+from evalkit.data import ALL_SYSTEMS
+from evalkit.flow.scored import Counts, Key, Place, Scored, Statistics
+from evalkit.flow.scoring import CorpusScore, corpus_score
+from evalkit.metrics.base import CORPUS, SENTENCE, Metric
+from evalkit.plan import Trials
+from evalkit.statistics.significance import Comparison, compare_systems
+
+DUPLICATE = "duplicate_source"
+
+
+@dataclass(frozen=True)
+class Combined:
+    """A whole run: its shards as one, and what only the whole run tells.
+
+    scores: by candidate and metric. signatures: level -> metric -> signature; that of all systems as references
+    together is under "METRIC:all". comparisons: by metric, where several candidates are scored on the same pairs.
+    """
+
+    scored: Scored
+    scores: Mapping[Key, CorpusScore]
+    signatures: Mapping[str, Mapping[str, str]]
+    comparisons: Mapping[str, Comparison]
+
+
+def combine(
+    parts: Iterable[Scored], metrics: Sequence[Metric], hypothesis: str, trials: Trials
+) -> Combined:
+    """Put shards together; in whatever order they come, the result is the same."""
+    scored = _with_duplicates(in_order(list(parts)))
+    scores = {
+        (candidate, metric.name): _score(metric, scored.statistics[candidate, metric.name], trials)
+        for metric in metrics
+        for candidate in _candidates(scored, metric)
+    }
+    return Combined(
+        scored,
+        scores,
+        _signatures(scored, metrics, trials),
+        _compare(scored, metrics, hypothesis, trials),
+    )
+
+
+def in_order(parts: Sequence[Scored]) -> Scored:
+    """All documents of the parts in their order: by input, then by their position in it."""
+    documents = [place for part in parts for place in part.documents]
+    begins = list(accumulate((place.pairs for place in documents), initial=0))
+    order = sorted(range(len(documents)), key=lambda k: _key(documents[k]))
+    # old: the position that each pair of the result has among those of the parts. new: the reverse.
+    old = np.concatenate(
+        [np.arange(begins[k], begins[k + 1]) for k in order] or [np.empty(0, dtype=np.int64)]
+    )
+    new = np.empty_like(old)
+    new[old] = np.arange(len(old))
+    positions = old.tolist()
+    pairs = [pair for part in parts for pair in part.pairs]
+    names = dict.fromkeys(name for part in parts for name in part.translations)
+    runs = {name: [t for part in parts for t in part.translations[name]] for name in names}
+    counts: dict[str, Counts] = {}
+    seconds: dict[str, float] = {}
+    for part in parts:
+        for name, count in part.counts.items():
+            counts[name] = counts.get(name, Counts()) + count
+        for step, spent in part.seconds.items():
+            seconds[step] = seconds.get(step, 0.0) + spent
+    return Scored(
+        documents=tuple(documents[k] for k in order),
+        pairs=tuple(pairs[i] for i in positions),
+        translations={name: tuple(run[i] for i in positions) for name, run in runs.items()},
+        statistics=_joined_statistics(parts, new),
+        agreement=_joined([part.agreement for part in parts], old),
+        triage=_joined([part.triage for part in parts], old),
+        counts=counts,
+        seconds=seconds,
+    )
+
+
+def _key(place: Place) -> tuple[str, int, str]:
+    return place.input, place.position, place.name
+
+
+def _joined(parts: Sequence[np.ndarray | None], old: np.ndarray) -> np.ndarray | None:
+    known = [part for part in parts if part is not None]
+    return np.concatenate(known)[old] if known else None
+
+
+def _joined_statistics(parts: Sequence[Scored], new: np.ndarray) -> dict[Key, Statistics]:
+    offsets = list(accumulate((len(part.pairs) for part in parts), initial=0))
+    keys = dict.fromkeys(key for part in parts for key in part.statistics)
+    joined = {}
+    for key in keys:
+        own = [
+            (part.statistics[key], offset)
+            for part, offset in zip(parts, offsets, strict=False)
+            if key in part.statistics
+        ]
+        index = np.concatenate([new[one.index + offset] for one, offset in own])
+        order = np.argsort(index, kind="stable")
+        judgements = [judgement for one, _ in own for judgement in one.judgements]
+        counts = {one.references for one, _ in own if len(one.index)}
+        joined[key] = Statistics(
+            index[order],
+            np.concatenate([one.values for one, _ in own if len(one.index)] or [own[0][0].values])[
+                order
+            ],
+            counts.pop() if len(counts) == 1 else -1 if counts else 1,
+            tuple(judgements[i] for i in order.tolist()) if judgements else (),
+        )
+    return joined
+
+
+def _with_duplicates(scored: Scored) -> Scored:
+    repeated = duplicates([pair.source for pair in scored.pairs])
+    pairs = tuple(
+        replace(pair, flags=(*pair.flags, DUPLICATE)) if again else pair
+        for pair, again in zip(scored.pairs, repeated, strict=True)
+    )
+    return replace(scored, pairs=pairs)
+
+
+def _candidates(scored: Scored, metric: Metric) -> list[str]:
+    return [candidate for candidate, name in scored.statistics if name == metric.name]
+
+
+def _score(metric: Metric, statistics: Statistics, trials: Trials) -> CorpusScore:
+    if not len(statistics.values):
+        return CorpusScore(float("nan"))
+    return corpus_score(metric, statistics.values.sum(axis=0), statistics.values, trials)
+
+
+def _signatures(
+    scored: Scored, metrics: Sequence[Metric], trials: Trials
+) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {CORPUS: {}, SENTENCE: {}}
+    for metric in metrics:
+        groups: dict[str, list[Statistics]] = {}
+        for candidate in _candidates(scored, metric):
+            name = f"{metric.name}:{ALL_SYSTEMS}" if candidate == ALL_SYSTEMS else metric.name
+            groups.setdefault(name, []).append(scored.statistics[candidate, metric.name])
+        for name, group in groups.items():
+            counts = {one.references for one in group if len(one.index)} or {1}
+            references = counts.pop() if len(counts) == 1 else -1
+            resampled = trials.resamples if any(len(one.index) > 1 for one in group) else None
+            found[CORPUS][name] = metric.signature(CORPUS, references, resampled, seed=trials.seed)
+            found[SENTENCE][name] = metric.signature(SENTENCE, references)
+    return found
+
+
+def _compare(
+    scored: Scored, metrics: Sequence[Metric], hypothesis: str, trials: Trials
+) -> dict[str, Comparison]:
+    """Significance tests by metric, where several candidates are scored on the same pairs, at least two."""
+    found = {}
+    for metric in metrics:
+        rivals = {
+            candidate: {metric.name: scored.statistics[candidate, metric.name].values}
+            for candidate in _candidates(scored, metric)
+            if candidate != ALL_SYSTEMS
+        }
+        same_references = hypothesis == "mt" or "references" not in metric.needs
+        if same_references and len(rivals) > 1 and min(map(_length, rivals.values())) > 1:
+            found[metric.name] = compare_systems(
+                [metric],
+                rivals,
+                bootstrap=trials.resamples,
+                randomization=trials.randomizations,
+                seed=trials.seed,
+            )
+    return found
+
+
+def _length(of_metric: Mapping[str, np.ndarray]) -> int:
+    return min(len(values) for values in of_metric.values())

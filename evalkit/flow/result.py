@@ -1,0 +1,102 @@
+"""What an evaluation found: three frames, the signatures and the manifest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from evalkit.data import ALL_SYSTEMS, PROVIDED
+from evalkit.languages import LanguagePair
+from evalkit.metrics.base import MetricCard
+from evalkit.plugins import REPORTS, VIEWS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["ALL_SYSTEMS", "PROVIDED", "Evaluation"]
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Evaluation:
+    """The result of `evalkit.evaluate`. Frames are in the order of the documents and have a default index.
+
+    pairs: one row a pair. Columns ``document, pair`` (1-based over the run)``, status, alignment,
+        confidence, source, provided`` (then ``provided_2``... for further references)``, flags`` (names
+        separated by spaces)``, id, source_line, provided_line``; before ``flags``, for a metric that needs the
+        source alone, ``provided_METRIC``, and with two or more systems ``agreement`` (0-100) and ``triage``.
+    segments: one row a pair and system, pairs outermost. The columns of ``pairs`` up to ``provided``,
+        then ``system, translation, hypothesis`` ("mt" or "provided": the side that was scored as the
+        hypothesis), one column a metric (NaN where the pair is not ``paired``), then the rest of ``pairs``.
+        ``flags`` also has those of the translation.
+    systems: one row a system, and one for the provided text where a metric scores it. Columns ``system, spec,
+        segments`` (pairs scored), and for each metric ``m``: ``m`` (corpus score, never a mean of sentence
+        scores under another name), ``m_low``, ``m_high`` (95% bootstrap interval).
+    comparison: None, or the paired significance tests, one row a metric and ordered pair of candidates: see
+        `evalkit.statistics.significance.Comparison`. ``clusters`` likewise.
+    metrics: name -> what reports say of the metric.
+    languages: of the source, and of the provided text.
+    signatures: ``{"corpus": {metric: signature}, "sentence": {metric: signature}}``; all systems as references
+        together have "METRIC:all".
+    manifest: everything needed to repeat the run, as plain JSON types.
+    """
+
+    pairs: pd.DataFrame
+    segments: pd.DataFrame
+    systems: pd.DataFrame
+    metrics: Mapping[str, MetricCard]
+    hypothesis: str
+    languages: LanguagePair
+    signatures: Mapping[str, Mapping[str, str]]
+    manifest: Mapping[str, Any]
+    warnings: tuple[str, ...] = ()
+    comparison: pd.DataFrame | None = None
+    clusters: pd.DataFrame | None = None
+
+    def __repr__(self) -> str:
+        scores = ", ".join(
+            f"{row['system']} " + " ".join(f"{metric} {row[metric]:.2f}" for metric in self.metrics)
+            for _, row in self.systems.iterrows()
+        )
+        return f"<Evaluation of {len(self.pairs)} pairs; {scores}>"
+
+    def write(self, kind: str, path: str | Path, **options: Any) -> None:
+        """Write a report of a kind of `evalkit.plugins.REPORTS`.
+
+        Raises:
+            InputError: there is no such kind. EvalkitError: the file cannot be written.
+        """
+        REPORTS.load(kind)(self, path, **options)
+
+    def to_csv(self, path: str | Path, *, wide: bool = False, excel_safe: bool = False) -> None:
+        """Write ``segments`` (or with ``wide`` one row a pair) as CSV, or as Parquet by the suffix."""
+        self.write("csv", path, wide=wide, excel_safe=excel_safe)
+
+    def to_json(self, path: str | Path) -> None:
+        """Write the manifest."""
+        self.write("json", path)
+
+    def to_html(self, path: str | Path) -> None:
+        """Write the report as one self-contained HTML file."""
+        self.write("html", path)
+
+    def to_markdown(self, path: str | Path) -> None:
+        """Write the table of systems as Markdown."""
+        self.write("markdown", path)
+
+    def to_latex(self, path: str | Path) -> None:
+        """Write the table of systems as LaTeX."""
+        self.write("latex", path)
+
+    def to_mt_metrics_eval(self, folder: str | Path) -> None:
+        """Write ``.seg.score`` and ``.sys.score`` files, named as mt-metrics-eval names them."""
+        self.write("mt-metrics-eval", folder)
+
+    def plot(self, kind: str = "distribution", metric: str | None = None) -> Any:
+        """Draw with matplotlib; ``kind`` is "distribution", "metrics" or "systems". Returns the axes."""
+        return VIEWS.load("plot")(self, kind, metric)
+
+    def _repr_html_(self) -> str:
+        html: str = VIEWS.load("notebook")(self)
+        return html

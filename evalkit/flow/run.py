@@ -1,0 +1,113 @@
+"""A run: a plan carried out, from the input to an `Evaluation`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from evalkit.checks.unrelated import unrelated_texts
+from evalkit.data import Corpus, Document, InputFile, Pair
+from evalkit.errors import InputError
+from evalkit.flow.combine import combine
+from evalkit.flow.frames import pair_frames, systems_frame
+from evalkit.flow.lineup import SystemCard, line_up
+from evalkit.flow.manifest import manifest
+from evalkit.flow.result import Evaluation
+from evalkit.flow.scored import Scored
+from evalkit.flow.shard import Tools, score_shard, shards
+from evalkit.languages import LanguagePair, language_pair
+from evalkit.memory import open_memory
+from evalkit.metrics import Metric, MetricCard, metrics_from
+from evalkit.pair import split
+from evalkit.plan import Plan
+from evalkit.progress import progress
+from evalkit.read import read
+
+
+@dataclass(frozen=True)
+class About:
+    """What a result says of its run besides its documents."""
+
+    plan: Plan
+    cards: Sequence[SystemCard]
+    files: Sequence[InputFile]
+    warnings: Sequence[str]
+
+
+def run(plan: Plan, *, corpus: Corpus | None = None, quiet: bool = True) -> Evaluation:
+    """Carry out a plan.
+
+    Args:
+        corpus: texts of a Python program, instead of the inputs of the plan. quiet: no progress bars.
+
+    Raises:
+        InputError: the input cannot be accepted. ModelUnavailable: a model cannot be had.
+    """
+    pair = language_pair(plan.language_pair)
+    metrics = metrics_from(plan.metrics, plan.metric_options, plan.decoding)
+    corpus = read(plan) if corpus is None else corpus
+    texts = list(_split(corpus.documents, plan, pair))
+    _check(texts, plan, pair)
+    lineup, documents = line_up(texts, plan, pair)
+    total = sum(len(text.sources) for text in texts) * max(1, len(lineup.running))
+    with open_memory(plan) as memory, progress("Translating", total, quiet=quiet) as advance:
+        tools = Tools(plan, pair, lineup, metrics, memory)
+        parts = [score_shard(shard, tools, advance) for shard in list(shards(documents))]
+    about = About(plan, lineup.cards, corpus.files, corpus.warnings)
+    return evaluation_of(parts, metrics, about)
+
+
+def evaluation_of(parts: Iterable[Scored], metrics: Sequence[Metric], about: About) -> Evaluation:
+    """The result of scored shards, in whatever order they come."""
+    plan, pair = about.plan, language_pair(about.plan.language_pair)
+    combined = combine(parts, metrics, plan.hypothesis, plan.trials)
+    labels = (pair.source.label, pair.target.label)
+    warnings = (*about.warnings, *unrelated_texts(_by_document(combined.scored), labels))
+    pairs, segments = pair_frames(combined, metrics, plan.hypothesis)
+    comparisons = combined.comparisons.values()
+    return Evaluation(
+        pairs=pairs,
+        segments=segments,
+        systems=systems_frame(combined, metrics, {card.name: card.spec for card in about.cards}),
+        metrics={metric.name: MetricCard.of(metric) for metric in metrics},
+        hypothesis=plan.hypothesis,
+        languages=pair,
+        signatures=combined.signatures,
+        warnings=warnings,
+        comparison=_together([c.comparison for c in comparisons]),
+        clusters=_together([c.clusters for c in comparisons]),
+        manifest=manifest(plan, about.files, warnings, about.cards, combined, pairs, segments),
+    )
+
+
+def _split(documents: Iterable[Document], plan: Plan, pair: LanguagePair) -> Iterable[Document]:
+    return (split(document, plan.pairing, pair) for document in documents)
+
+
+def _check(documents: Sequence[Document], plan: Plan, pair: LanguagePair) -> None:
+    references = max((len(row.provided) for d in documents for row in d.rows), default=1)
+    if plan.hypothesis == "provided" and references > 1:
+        raise InputError(
+            f"--hypothesis provided scores one provided translation, and {references} were given;"
+            " run it once for each"
+        )
+    if not any(document.sources for document in documents):
+        raise InputError(
+            f"there is no {pair.source.label} text in the input, so there is nothing to translate"
+        )
+
+
+def _by_document(scored: Scored) -> dict[str, Sequence[Pair]]:
+    found: dict[str, Sequence[Pair]] = {}
+    begin = 0
+    for place in scored.documents:
+        if place.aligned:
+            found[place.name] = scored.pairs[begin : begin + place.pairs]
+        begin += place.pairs
+    return found
+
+
+def _together(frames: Sequence[pd.DataFrame]) -> pd.DataFrame | None:
+    return pd.concat(frames, ignore_index=True) if frames else None

@@ -1,0 +1,76 @@
+"""What a shard gives: everything about its documents that a result is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from evalkit.data import Pair, Translation
+from evalkit.metrics.base import Judgement
+
+#: A candidate and a metric, by name.
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A document of a result: its name, where it stands in the order of documents, and how many pairs it has.
+
+    aligned: its pairs were found, not given by the input.
+    """
+
+    name: str
+    input: str
+    position: int
+    pairs: int
+    aligned: bool
+
+
+@dataclass(frozen=True)
+class Statistics:
+    """The statistics of a candidate under a metric.
+
+    index: (n,) positions of the pairs that were scored. values: (n, k). references: how many each had, as
+    sacreBLEU counts them (-1: that varies). judgements: of a judging metric, one a pair scored.
+    """
+
+    index: np.ndarray
+    values: np.ndarray
+    references: int = 1
+    judgements: tuple[Judgement, ...] = ()
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Where a system's translations came from: see `evalkit.systems.Translations`."""
+
+    reused: int = 0
+    computed: int = 0
+    recorded: int = 0
+
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(
+            self.reused + other.reused,
+            self.computed + other.computed,
+            self.recorded + other.recorded,
+        )
+
+
+@dataclass(frozen=True)
+class Scored:
+    """Some documents, paired, translated and scored.
+
+    pairs: those of all documents, one document after another. translations: by system, one a pair.
+    agreement, triage: (pairs,) of the systems, NaN where a pair is not scored; None with one system.
+    """
+
+    documents: tuple[Place, ...]
+    pairs: tuple[Pair, ...]
+    translations: Mapping[str, tuple[Translation, ...]]
+    statistics: Mapping[Key, Statistics]
+    agreement: np.ndarray | None = None
+    triage: np.ndarray | None = None
+    counts: Mapping[str, Counts] = field(default_factory=dict)
+    seconds: Mapping[str, float] = field(default_factory=dict)

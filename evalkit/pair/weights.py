@@ -1,0 +1,70 @@
+"""The numbers of the aligner, in one place.
+
+Those of `Weights` that a text's language and length bear on were chosen by ``python benchmarks/choose_weights.py``, on the news
+test of 2018 cut into documents, which no row of docs/alignment.md reports; the others and the penalties by random search
+on every second document of the news test of 2021, before there was that command.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from evalkit.pair.beads import Bead
+
+# What a bead of these sizes costs beyond a 1-1, against grouping for its own sake.
+PENALTIES: dict[Bead, float] = {
+    (1, 1): 0.0,
+    (1, 2): 0.14,
+    (2, 1): 0.14,
+    (2, 2): 0.25,
+    (1, 3): 0.22,
+    (3, 1): 0.22,
+    (1, 4): 0.32,
+    (4, 1): 0.32,
+    (2, 3): 0.36,
+    (3, 2): 0.36,
+    (3, 3): 0.46,
+    (1, 5): 0.43,
+    (5, 1): 0.43,
+}
+
+
+@dataclass(frozen=True)
+class Weights:
+    """What a bead gains, and how sure of it the aligner is.
+
+    gain = size ** grouping * ((similarity / quality) ** bend - threshold - length * distance)
+        - penalty - cut * (number of the bead's ends that are inside a sentence)
+
+    where size is the mean number of sentences of the sides, distance the squared logarithm of the ratio
+    of lengths, at most ``farthest``. The similarity is that of the spans with some text added to both
+    that is ``unseen_alike`` times as alike as a usual pair: two words that differ prove little,
+    and would else be left out or grouped with their neighbours.
+
+    unseen: how much text that is, as the squared length of its bags: 20 for a 3-gram or word, so about
+        16 of them a side.
+    quality: the similarity of a usual good pair as long as nothing of the text is known. prior_pairs: how many pairs
+        of the text this guess is worth.
+    prior_sentences: sentences of the language as a whole that the rarity of a feature is measured in besides the
+        text. rarity_power: keeps names from deciding alone.
+    sharpness: how much likelier a path is for a gain of 1 more, so that confidence is what it says.
+    """
+
+    threshold: float = 0.2
+    bend: float = 0.6
+    length: float = 0.65
+    farthest: float = 0.8
+    grouping: float = 0.5
+    cut: float = 0.5
+    unseen: float = 640.0
+    unseen_alike: float = 0.69
+    quality: float = 0.5
+    prior_pairs: float = 8.0
+    prior_sentences: float = 1000.0
+    rarity_power: float = 0.8
+    sharpness: float = 10.0
+
+
+WITH_BRIDGE = Weights()
+# Without a translation only names and numbers can be alike, so lengths have more to say.
+WITHOUT_BRIDGE = Weights(length=1.5, farthest=2.0, quality=0.2)

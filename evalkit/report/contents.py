@@ -1,0 +1,138 @@
+"""What every report says about an evaluation: names, the sides of a comparison, counts, and which pairs to look at."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from evalkit.data import ALL_SYSTEMS, PAIRED, PROVIDED, PROVIDED_ONLY, SOURCE_ONLY
+from evalkit.flow.result import Evaluation
+from evalkit.metrics.base import CORPUS, SENTENCE, MetricCard
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+READING_NOTE = "A low score means that two translations differ, not that one of them is bad."
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How many pairs have which status, how many carry a flag, and how often each flag occurs."""
+
+    paired: int
+    provided_only: int
+    source_only: int
+    flagged: int
+    flags: Counter[str]
+
+
+def compared_sides(evaluation: Evaluation) -> str:
+    """In words, which side was scored against which: BLEU and chrF are not symmetric."""
+    target = evaluation.languages.target.label
+    if evaluation.hypothesis == "mt":
+        return (
+            f"Hypothesis: each system's translation. Reference: the provided {target}. "
+            "How close does each system come to it?"
+        )
+    return (
+        f"Hypothesis: the provided {target}. Reference: each system's translation. "
+        "Where does it part from the machines?"
+    )
+
+
+def candidate_name(candidate: str) -> str:
+    """What reports call a row of ``systems``."""
+    return {ALL_SYSTEMS: "all systems together", PROVIDED: "provided text"}.get(
+        candidate, candidate
+    )
+
+
+def signatures(evaluation: Evaluation) -> Iterator[tuple[str, str, str]]:
+    """(label, level, signature) of every score, metric by metric."""
+    for metric, card in evaluation.metrics.items():
+        for name, label in (
+            (metric, card.label),
+            (f"{metric}:{ALL_SYSTEMS}", f"{card.label} (all)"),
+        ):
+            for level in (CORPUS, SENTENCE):
+                if name in evaluation.signatures.get(level, {}):
+                    yield label, level, evaluation.signatures[level][name]
+
+
+def coverage(evaluation: Evaluation) -> Coverage:
+    status = evaluation.pairs["status"].value_counts()
+    flags: Counter[str] = Counter()
+    flagged = set()
+    for pair, names in zip(evaluation.segments["pair"], evaluation.segments["flags"], strict=True):
+        # A flag of the pair stands in the row of each of its systems: count it once.
+        for name in names.split():
+            if (pair, name) not in flagged:
+                flagged.add((pair, name))
+                flags[name] += 1
+    return Coverage(
+        paired=int(status.get(PAIRED, 0)),
+        provided_only=int(status.get(PROVIDED_ONLY, 0)),
+        source_only=int(status.get(SOURCE_ONLY, 0)),
+        flagged=len({pair for pair, _ in flagged}),
+        flags=flags,
+    )
+
+
+def provided_columns(columns: Iterable[str]) -> list[str]:
+    """``provided`` and, with further references, ``provided_2``, ``provided_3``..."""
+    return [c for c in columns if c == "provided" or c.removeprefix("provided_").isdigit()]
+
+
+def pair_scores(evaluation: Evaluation, metric: str) -> pd.Series:
+    """One score a pair, indexed by pair: the mean over systems, or that against all systems at once."""
+    segments = evaluation.segments
+    together = segments["system"] == ALL_SYSTEMS
+    rows = segments[together] if together.any() else segments
+    return rows.groupby("pair", sort=False)[metric].mean()
+
+
+def leading_metric(evaluation: Evaluation) -> MetricCard:
+    """The metric that orders pairs: chrF where there is one, for BLEU is 0 or coarse on a short sentence."""
+    cards = evaluation.metrics
+    return cards.get("chrf") or next(iter(cards.values()))
+
+
+def worst(evaluation: Evaluation, count: int) -> list[int]:
+    """The numbers of the ``count`` scored pairs that differ most from the translations, worst first."""
+    metric = leading_metric(evaluation)
+    scores = pair_scores(evaluation, metric.name).dropna()
+    # A stable sort keeps input order among equals, so that the same run gives the same report.
+    ordered = scores.sort_values(ascending=metric.higher_is_better, kind="stable")
+    return [int(pair) for pair in ordered.index[:count]]
+
+
+def triage(evaluation: Evaluation, count: int) -> pd.DataFrame:
+    """At most ``count`` pairs in which the systems agree more with each other than with the provided text."""
+    pairs = evaluation.pairs
+    if "triage" not in pairs:
+        return pairs.head(0)
+    disputed = pairs[pairs["triage"] > 0]
+    return disputed.sort_values("triage", ascending=False, kind="stable").head(count)
+
+
+def system_notes(evaluation: Evaluation) -> Iterator[tuple[str, str]]:
+    """(system, note) for systems with something the reader must know: that a model is a baseline."""
+    for system in evaluation.manifest.get("systems") or ():
+        if isinstance(system, dict) and system.get("note"):
+            yield str(system.get("name") or system.get("system") or ""), str(system["note"])
+
+
+def number(value: Any, digits: int) -> str:
+    """A score for people: "-" where there is none."""
+    return "-" if value is None or math.isnan(value) else f"{value:.{digits}f}"
+
+
+def interval(row: Any, metric: MetricCard) -> str:
+    """The 95% interval of a row of ``systems`` ("35.1-38.8"), or "" where it was not computed."""
+    low, high = row.get(f"{metric.name}_low"), row.get(f"{metric.name}_high")
+    if low is None or high is None or math.isnan(low) or math.isnan(high):
+        return ""
+    return f"{low:.{metric.decimals}f}–{high:.{metric.decimals}f}"

@@ -1,1 +1,0 @@
-"""Text files as bytes, text, lines and records: what the steps that take files from the user share."""

@@ -1,0 +1,118 @@
+"""A plan holds every option, loses none, and can be run again."""
+
+from __future__ import annotations
+
+import json
+import pickle
+from dataclasses import replace
+
+import pytest
+
+import evalkit
+from evalkit.cli import main
+from evalkit.errors import InputError
+from evalkit.plan import Decoding, MetricOptions, Pairing, Plan, Reading, Reporting, Trials
+from evalkit.plan_files import plan_from_dict, plan_to_dict, plan_to_toml, read_plan
+
+EVERYTHING = Plan(
+    inputs=("a.tsv",),
+    language_pair="de-en",
+    systems=("a=file:a.en", "opus-mt"),
+    metrics=("chrf", "ter"),
+    hypothesis="provided",
+    memory="m.sqlite3",
+    use_memory=False,
+    reading=Reading(encoding="cp1252", provided_columns=("x", "y"), errors="replace"),
+    pairing=Pairing("sentences", True),
+    decoding=Decoding(beam=3, timeout=5.5, threads=2, length_penalty=0.0),
+    metric_options=MetricOptions(chrf_beta=0, smooth_value=0.0, ter_no_punct=True),
+    trials=Trials(0, 5, None),
+    reporting=Reporting({"csv": "o.csv"}, wide=True, top=0),
+)
+
+
+@pytest.mark.parametrize("plan", [Plan(), EVERYTHING], ids=["default", "everything"])
+def test_a_plan_goes_through_json_and_toml_and_pickle(plan, tmp_path):
+    assert plan_from_dict(json.loads(json.dumps(plan_to_dict(plan)))) == plan
+    assert pickle.loads(pickle.dumps(plan)) == plan
+    (tmp_path / "p.toml").write_text(plan_to_toml(plan), encoding="utf-8")
+    # TOML has no null: an option that is None by choice and not by default is the one thing it cannot say.
+    seed = plan.trials.seed or Trials().seed
+    assert read_plan(tmp_path / "p.toml") == replace(plan, trials=replace(plan.trials, seed=seed))
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"inputz": []}, "inputz"),
+        ({"inputs": "a.txt"}, "not a list of texts"),
+        ({"trials": {"seed": "1"}}, "plan.trials.seed"),
+        ({"pairing": {"presplit": "false"}}, "plan.pairing.presplit"),
+        ({"hypothesis": "both"}, "mt, provided"),
+        ({"decoding": {"beam": 0}}, "beam must be at least 1"),
+        ({"metrics": []}, "needs a metric"),
+    ],
+)
+def test_what_is_no_plan_is_refused_in_one_line(values, said):
+    with pytest.raises(InputError, match=said) as caught:
+        plan_from_dict(values)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("content", ["{", "[]", "seed = ", '{"plan": {"x": 1}}'])
+def test_a_file_that_is_no_plan(content, tmp_path):
+    for name in ("p.json", "p.toml"):
+        (tmp_path / name).write_text(content, encoding="utf-8")
+        with pytest.raises(InputError, match="is not a plan") as caught:
+            read_plan(tmp_path / name)
+        assert "\n" not in str(caught.value)
+
+
+def test_options_are_found_wherever_they_stand():
+    plan = Plan().with_options({"beam": 4, "chrf_beta": 0, "seed": None, "systems": ("x",)})
+    assert (plan.decoding.beam, plan.metric_options.chrf_beta) == (4, 0)
+    assert (plan.trials.seed, plan.systems) == (None, ("x",))
+    with pytest.raises(InputError, match="no option 'beem'"):
+        Plan().with_options({"beem": 4})
+
+
+def run(*arguments: object) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main([str(argument) for argument in arguments])
+    assert stop.value.code == 0
+
+
+def test_a_run_from_its_manifest_gives_the_same_bytes(data, tmp_path, capsys):
+    first = ("evaluate", data / "harvest.txt", "--chrf-beta", 0, "--metric", "chrf", "--seed", 7)
+    run(*first, "--json", tmp_path / "run.json", "--csv", tmp_path / "a.csv", "-q")
+    run("evaluate", "--plan", tmp_path / "run.json", "--csv", tmp_path / "b.csv", "-q")
+    assert (tmp_path / "a.csv").read_bytes() == (tmp_path / "b.csv").read_bytes()
+    manifest = json.loads((tmp_path / "run.json").read_text(encoding="utf-8"))
+    assert manifest["plan"]["metric_options"]["chrf_beta"] == 0
+    assert manifest["plan"]["trials"]["seed"] == 7
+    assert manifest["reporting"]["reports"]["csv"] == str(tmp_path / "a.csv")
+
+
+def test_options_beside_a_plan_win(data, tmp_path, capsys):
+    (tmp_path / "p.toml").write_text(
+        f'inputs = ["{data}/notices.tsv"]\nmetrics = ["chrf"]\n[trials]\nseed = 3\n', "utf-8"
+    )
+    out = tmp_path / "o.json"
+    run("evaluate", "--plan", tmp_path / "p.toml", "--metric", "bleu", "--json", out, "-q")
+    plan = json.loads(out.read_text(encoding="utf-8"))["plan"]
+    assert (plan["metrics"], plan["trials"]["seed"]) == (["bleu"], 3)
+    assert plan["inputs"] == [f"{data}/notices.tsv"]
+
+
+def test_the_manifest_of_a_run_from_python_holds_the_same_plan(data, tmp_path, capsys):
+    path = str(data / "notices.tsv")
+    run("evaluate", path, "--json", tmp_path / "run.json", "-m", "chrf", "--chrf-beta", 0, "-q")
+    evaluation = evalkit.evaluate(path, metrics=["chrf"], metric_options=MetricOptions(chrf_beta=0))
+    evaluation.to_json(tmp_path / "python.json")
+    one, other = (
+        json.loads((tmp_path / name).read_text(encoding="utf-8"))
+        for name in ("run.json", "python.json")
+    )
+    assert one["plan"] == other["plan"]
+    assert one["scores"] == other["scores"]
+    assert one["folder"] and one["clusters"] == []
