@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 from evalkit.checks.base import Checked, Finding, Span
 from evalkit.checks.evidence import Languages
@@ -32,7 +31,7 @@ class Signals:
 class WeighedCheck:
     """A check whose finding is as sure as a logistic model of its signals says."""
 
-    name: ClassVar[str]
+    name: str
 
     def __init__(self, languages: Languages) -> None:
         self.languages = languages

@@ -69,8 +69,11 @@ def alike(one: str, other: str) -> float:
     longest = max(len(one), len(other))
     if abs(len(one) - len(other)) > max(4, longest // 2):
         return 0.0
-    letters = 1.0 - distance(one, other) / longest
     first, second = skeleton(one), skeleton(other)
+    if 2 * len(set(first) & set(second)) < min(len(set(first)), len(set(second))):
+        # Less than half of the consonants in common: no spelling of the same name, and soon told.
+        return 0.0
+    letters = 1.0 - distance(one, other) / longest
     for spelling, sound in _OTHER_SOUNDS:
         if spelling in one or spelling in other:
             letters = max(

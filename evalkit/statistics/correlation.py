@@ -15,6 +15,7 @@ import numpy.typing as npt
 from evalkit.errors import InputError
 
 Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
 # WMT's number of random exchanges, and a seed, so that a figure can be had again.
 TRIALS, SEED = 1000, 12345
 # Sums of equal numbers in another order differ in the last digits: this share of the largest is nothing.
@@ -58,26 +59,29 @@ def kendall(metric: npt.ArrayLike, human: npt.ArrayLike) -> float:
     scores on one side or both.
     """
     x, y = _pairs(metric, human)
-    n = len(x)
-    total = n * (n - 1) // 2
-    _, x = np.unique(x, return_inverse=True)
-    _, y = np.unique(y, return_inverse=True)
-    tied_x, tied_y = _tied(x), _tied(y)
-    if total in (tied_x, tied_y):
+    a, b = _classes(x), _classes(y)
+    total = len(x) * (len(x) - 1) // 2
+    tied_a, tied_b = _tied(a), _tied(b)
+    if total in (tied_a, tied_b):
         return float("nan")
-    tied_both = _tied(x * (int(y.max()) + 1) + y)
-    order = np.lexsort((y, x))
-    discordant = _inversions(y[order])
-    concordant = total - tied_x - tied_y + tied_both - discordant
-    return float((concordant - discordant) / np.sqrt((total - tied_x) * float(total - tied_y)))
+    tied_both = _tied(a * (int(b.max()) + 1) + b)
+    discordant = _inversions(b[np.lexsort((b, a))])
+    concordant = total - tied_a - tied_b + tied_both - discordant
+    return float((concordant - discordant) / np.sqrt((total - tied_a) * float(total - tied_b)))
 
 
-def _tied(values: npt.NDArray[np.int64]) -> int:
+def _classes(values: Floats) -> Integers:
+    """Equal values as equal whole numbers, in the same order."""
+    _, inverse = np.unique(values, return_inverse=True)
+    return np.asarray(inverse, dtype=np.int64)
+
+
+def _tied(values: Integers) -> int:
     _, counts = np.unique(values, return_counts=True)
     return int((counts * (counts - 1) // 2).sum())
 
 
-def _inversions(values: npt.NDArray[np.int64]) -> int:
+def _inversions(values: Integers) -> int:
     """Pairs of which the first is larger than the second: a merge sort that counts, bottom up."""
     found, size = 0, 1
     values = values.copy()
