@@ -66,13 +66,18 @@ class Number:
 @lru_cache(maxsize=4096)
 def numbers(text: str, language: CheckWords) -> tuple[Number, ...]:
     """The numbers of a text, in their order."""
-    tokens = [(m[0], m.start(), m.end()) for m in TOKEN.finditer(text)]
-    tokens = [part for token in tokens for part in _parts(token)]
-    folded = [fold(token[0], language).removesuffix("'s") for token in tokens]
+    if not any(_may_begin(token, language) for token in TOKEN.findall(text)):
+        return ()
+    tokens = [
+        part
+        for match in TOKEN.finditer(text)
+        for part in _parts((match[0], match.start(), match.end()))
+    ]
+    folded = [_folded(token[0], language) for token in tokens]
     found: list[Number] = []
     at = 0
     while at < len(tokens):
-        if not _may_begin(tokens[at][0], folded[at], language):
+        if not _may_begin(tokens[at][0], language):
             at += 1
             continue
         number, used = _number_at(text, tokens, folded, at, language)
@@ -85,11 +90,17 @@ def numbers(text: str, language: CheckWords) -> tuple[Number, ...]:
 Token = tuple[str, int, int]
 
 
-@lru_cache(maxsize=65536)
-def _may_begin(token: str, folded: str, language: CheckWords) -> bool:
+@lru_cache(maxsize=262144)
+def _folded(token: str, language: CheckWords) -> str:
+    return fold(token, language).removesuffix("'s")
+
+
+@lru_cache(maxsize=262144)
+def _may_begin(token: str, language: CheckWords) -> bool:
     """Whether a number can begin with a token; most words are sorted out here."""
     if not token[0].isalnum():
         return False
+    folded = _folded(token, language)
     return (
         token[0].isdigit()
         or bool(
@@ -228,8 +239,15 @@ def _decades(values: set[float]) -> set[float]:
     return {v + 1900 for v in values if v < 100} | {v - 1900 for v in values if 1900 <= v < 2000}
 
 
+@lru_cache(maxsize=8)
+def _calendar_beginnings(language: CheckWords) -> frozenset[str]:
+    return frozenset(name[:3] for name in (*language.months, *language.weekdays))
+
+
 def _calendar(folded: str, token: str, language: CheckWords) -> tuple[int, str] | None:
     if len(folded) < 3 or (language.code == "en" and not token[0].isupper()):
+        return None
+    if folded[:3] not in _calendar_beginnings(language):
         return None
     for table, kind in ((language.months, "month"), (language.weekdays, "weekday")):
         for length in range(3, len(folded) + 1):

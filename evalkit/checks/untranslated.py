@@ -75,9 +75,9 @@ class UntranslatedCheck:
         unknown = [
             word
             for word in words(pair.provided, self.languages.provided)
-            if word.text.islower()
+            if word.stem not in known
             and len(word.text) >= SHORTEST_SPELLED
-            and word.stem not in known
+            and word.text.islower()
             and "'" not in word.folded
         ]
         if not unknown:

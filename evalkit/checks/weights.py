@@ -32,8 +32,9 @@ class Weights:
 
     def log_odds(self, signals: Mapping[str, float]) -> float:
         """The logarithm of p / (1 - p)."""
+        known = self.coefficients
         return self.intercept + sum(
-            coefficient * signals.get(name, 0.0) for name, coefficient in self.coefficients.items()
+            known[name] * value for name, value in signals.items() if name in known
         )
 
 

@@ -41,11 +41,17 @@ def words(text: str, language: CheckWords) -> tuple[Word, ...]:
     for match in WORD.finditer(text):
         begin, end = match.span()
         word = match[0]
-        folded = fold(word, language)
-        capital = word[0].isupper()
+        folded, its_stem, capital = _analysed(word, language)
         initial = capital and (begin == 0 or _begins(text, begin))
-        found.append(Word(word, folded, stem(folded, language), begin, end, capital, initial))
+        found.append(Word(word, folded, its_stem, begin, end, capital, initial))
     return tuple(found)
+
+
+@lru_cache(maxsize=262144)
+def _analysed(word: str, language: CheckWords) -> tuple[str, str, bool]:
+    """The word folded, its stem, and whether it has a capital letter."""
+    folded = fold(word, language)
+    return folded, stem(folded, language), word[0].isupper()
 
 
 def _begins(text: str, begin: int) -> bool:
@@ -69,6 +75,13 @@ def _respelling(language: CheckWords) -> dict[int, str]:
     return str.maketrans(dict(language.respelled))
 
 
+@lru_cache(maxsize=8)
+def _endings(language: CheckWords) -> tuple[tuple[int, frozenset[str]], ...]:
+    """The endings by their length, the longest first."""
+    lengths = sorted({len(ending) for ending in language.endings}, reverse=True)
+    return tuple((n, frozenset(e for e in language.endings if len(e) == n)) for n in lengths)
+
+
 @lru_cache(maxsize=65536)
 def stem(folded: str, language: CheckWords) -> str:
     """The word without its ending, at most LONGEST_STEM letters."""
@@ -76,9 +89,9 @@ def stem(folded: str, language: CheckWords) -> str:
     folded = language.irregular.get(folded, folded)
     if folded.endswith(("ся", "сь")) and len(folded) > language.shortest_stem + 2:
         folded = folded[:-2]
-    for ending in language.endings:
-        if folded.endswith(ending) and len(folded) - len(ending) >= language.shortest_stem:
-            folded = folded[: -len(ending)]
+    for length, endings in _endings(language):
+        if len(folded) - length >= language.shortest_stem and folded[-length:] in endings:
+            folded = folded[:-length]
             break
     # English doubles a consonant before -ed and -ing, and drops an e.
     if len(folded) > 3 and folded[-1] == folded[-2]:
