@@ -22,6 +22,8 @@ _DAY = re.compile(
 )
 _CODE = re.compile(r"[^\W\d_](?:[-–]\s?)?$")
 _SHORT_YEAR = re.compile(r"(?:19|20)\d\d[/–-]$")
+_MIXED = re.compile(r"\d+ ([1-9])/([2-9])(?!\d)")
+_HYPHENS = frozenset("-–—")
 _JOINS = re.compile(r"\s*")
 ROMAN = re.compile(r"(?=[IVXLC])(?:X{0,3}|XL|LX{0,3})(?:IX|IV|V?I{0,3})")
 _ROMAN_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
@@ -161,45 +163,55 @@ def _number_at(
 def _digits_at(
     text: str, tokens: Sequence[Token], folded: Sequence[str], at: int, language: CheckWords
 ) -> tuple[Number | None, int]:
-    token, start, end = tokens[at]
-    values, used = _readings(token, language), 1
-    together = _together(text, tokens, at)
-    following = [folded[k] if k < at + together else "" for k in range(at + 1, at + 4)]
-    adjacent = text[end : tokens[at + 1][1]] if at + 1 < len(tokens) else ""
-    after = 1
-    if following[0] in "-–—" and following[0] and adjacent == "":
-        # "5-миллионный", "5-million", "1990-х"
-        after = 2
+    token, start, _ = tokens[at]
+    values, size = _mixed(text, tokens, folded, at, language)
+    last = at + size - 1
+    end = tokens[last][2]
+    stop = last + _together(text, tokens, last)
+    following = [folded[k] if k < stop else "" for k in range(last + 1, last + 4)]
+    adjacent = text[end : tokens[last + 1][1]] if last + 1 < len(tokens) else ""
+    # "5-миллионный", "1990-х": a hyphen between.
+    after = 2 if following[0] in _HYPHENS and adjacent == "" else 1
     word = following[after - 1]
     if word in language.scales and (len(word) > 1 or adjacent == ""):
-        values = {value * language.scales[word] for value in values} | (
-            values if len(word) == 1 else set()
-        )
-        used, end = after + 1, tokens[at + after][2]
-    elif after == 1 and word in ("s", "th", "st", "nd", "rd") and adjacent == "":
-        used = 2
-        if word == "s":
-            values |= _decades(values)
-    elif after == 2 and word in ("х", "е", "го", "й", "я", "м", "ый", "ая", "му", "ти", "ми"):
-        used = 3
-        if word in ("х", "е"):
-            values |= _decades(values)
-    if (following[0] == ":" and adjacent == "" and following[1][:1].isdigit()) or (
-        used == 1
-        and (
-            word in language.afternoon
-            or (word in ("p", "a") and following[1:2] == ["m"])
-            or word in language.morning
-        )
-    ):
+        scaled = {value * language.scales[word] for value in values}
+        # "5m" may be five metres.
+        values, size = scaled | (values if len(word) == 1 else set()), size + after
+        end = tokens[last + after][2]
+    elif word in language.number_endings and adjacent == "":
+        size += after
+        values |= _decades(values) if word in language.decade_endings else set()
+    elif _is_time(following, adjacent, after, language):
         values |= {value % 12 for value in values} | {value + 12 for value in values if value < 12}
-    before = text[max(0, start - 3) : start]
-    attached = bool(_CODE.search(before)) or (token == "00" and before.endswith(":"))
-    if _SHORT_YEAR.search(text[max(0, start - 6) : start]):
+    before = text[max(0, start - 6) : start]
+    attached = bool(_CODE.search(before[-3:])) or (token == "00" and before.endswith(":"))
+    if _SHORT_YEAR.search(before):
         values |= {value + 2000 for value in values if value < 100}
-    unit = _unit(text, tokens, folded, at, at + used, language)
-    number = Number(frozenset(values), text[start:end], start, end, True, attached, unit=unit)
-    return number, used
+    unit = _unit(text, tokens, folded, at, at + size, language)
+    return Number(frozenset(values), text[start:end], start, end, True, attached, unit=unit), size
+
+
+def _mixed(
+    text: str, tokens: Sequence[Token], folded: Sequence[str], at: int, language: CheckWords
+) -> tuple[set[float], int]:
+    """The values of digits with what adds a fraction to them, and how many tokens that takes."""
+    values = _readings(tokens[at][0], language)
+    fraction = _MIXED.match(text, tokens[at][1])
+    if fraction and at + 3 < len(tokens):
+        # "2 1/2 million"
+        part = int(fraction[1]) / int(fraction[2])
+        return {value + part for value in values}, 4
+    size = _half(folded, at + 1, at + _together(text, tokens, at), language)
+    return ({value + 0.5 for value in values} if size else values), 1 + size
+
+
+def _is_time(following: Sequence[str], adjacent: str, after: int, language: CheckWords) -> bool:
+    """The number is an hour: minutes or a half of the day follow."""
+    if following[0] == ":" and adjacent == "":
+        return following[1][:1].isdigit()
+    halves = language.afternoon | language.morning
+    word = following[after - 1]
+    return word in halves or f"{word} {following[after]}" in halves
 
 
 def _together(text: str, tokens: Sequence[Token], at: int) -> int:
@@ -275,6 +287,10 @@ def _words_at(
     stop = at + _together(text, tokens, at)
     while k < stop:
         word = folded[k]
+        if any_word and (size := _half(folded, k, stop, language)):
+            current, k = current + 0.5, k + size
+            used = k - at
+            continue
         value, kind = _word_value(word, language)
         if value is None:
             joins = word in ("and", "-") and any_word and k + 1 < stop
@@ -309,6 +325,14 @@ def _words_at(
     return Number(
         frozenset((total + current,)), text[start:end], start, end, vague=vague, unit=unit
     ), used
+
+
+def _half(folded: Sequence[str], at: int, stop: int, language: CheckWords) -> int:
+    """How many words from here on add a half to the number before them: "с половиной"; 0 if none do."""
+    for words in language.halves:
+        if at + len(words) <= stop and tuple(folded[at : at + len(words)]) == words:
+            return len(words)
+    return 0
 
 
 def _continues(current: float, value: float, last: float) -> bool:

@@ -217,7 +217,10 @@ CHECK_WORDS = CheckWords(
             "second third hundred may mar march"
         ).split()
     ),
+    halves=(("and", "a", "half"),),
     fused={},
+    number_endings=frozenset("s th st nd rd".split()),
+    decade_endings=frozenset("s".split()),
     scales=by_form(
         {
             "thousand thousands k": 1e3,
@@ -294,8 +297,8 @@ CHECK_WORDS = CheckWords(
         }.items()
         for form in forms.split()
     },
-    afternoon=frozenset(("pm", "p.m", "afternoon", "evening")),
-    morning=frozenset(("am", "a.m", "morning")),
+    afternoon=frozenset(("pm", "p m", "afternoon", "evening")),
+    morning=frozenset(("am", "a m", "morning")),
     negations=frozenset(
         "not no n't never none nobody nothing nowhere neither cannot noone cant dont doesnt didnt isnt wasnt wont".split()
     ),

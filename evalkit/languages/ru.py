@@ -215,6 +215,7 @@ CHECK_WORDS = CheckWords(
             "трое троих троим шест пят сутки суток полгода полтора полторы полутора среда среды среде"
         ).split()
     ),
+    halves=(("с", "половиной"),),
     fused=by_form(
         {
             "двух": 2,
@@ -233,6 +234,8 @@ CHECK_WORDS = CheckWords(
             "полутора": 1.5,
         }
     ),
+    number_endings=frozenset("х е го й я м ый ая му ти ми".split()),
+    decade_endings=frozenset("х е".split()),
     scales=by_form(
         {
             "тысяча тысячи тысяч тысячу тысячей тысячам тысячами тысячах тыс т": 1e3,

@@ -21,7 +21,10 @@ class CheckWords:
         cardinals: number words by value; ``ordinals``: beginnings of ordinals by value.
         ordinal_endings: what may follow the beginning of an ordinal.
         vague: number words that are often said in another way ("one", "both", "dozens").
+        halves: words after a number that add a half to it.
         fused: beginnings of words that hold a number ("трёхлетний").
+        number_endings: letters after digits that make an ordinal or a decade of them: "th", "s", "й".
+        decade_endings: those of them that make a decade.
         scales: words and signs that multiply the number before them.
         decimal_comma: a comma, not a point, stands before decimals.
         months, weekdays: by number, from 1.
@@ -53,7 +56,10 @@ class CheckWords:
     ordinals: Mapping[str, float]
     ordinal_endings: frozenset[str]
     vague: frozenset[str]
+    halves: tuple[tuple[str, ...], ...]
     fused: Mapping[str, float]
+    number_endings: frozenset[str]
+    decade_endings: frozenset[str]
     scales: Mapping[str, float]
     decimal_comma: bool
     months: Mapping[str, int]
