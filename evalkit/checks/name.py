@@ -191,7 +191,7 @@ def _named(word: Word, language: CheckWords, known: Mapping[str, tuple[float, fl
         word.capital
         and (not word.initial or (word.stem in known and is_name(word.folded, word.stem, known)))
         and len(word.folded) > 1
-        and not word.folded[0].isdigit()
+        and not word.folded[0].isdecimal()
         and word.folded not in language.function_words
         and word.folded not in language.not_names
         and word.folded not in language.cardinals

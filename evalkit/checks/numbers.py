@@ -104,7 +104,7 @@ def _may_begin(token: str, language: CheckWords) -> bool:
         return False
     folded = _folded(token, language)
     return (
-        token[0].isdigit()
+        token[0].isdecimal()
         or bool(
             ROMAN.fullmatch(token.removesuffix("'s").removesuffix("’s").translate(_ROMAN_LETTERS))
         )
@@ -116,7 +116,7 @@ def _may_begin(token: str, language: CheckWords) -> bool:
 def _parts(token: Token) -> list[Token]:
     """Digits with separators, cut where these do not hold one number together: dates, lists, "5 000 3"."""
     text, start, end = token
-    if not text[0].isdigit() or _GROUPED.fullmatch(text) or text.isdigit():
+    if not text[0].isdecimal() or _GROUPED.fullmatch(text) or text.isdecimal():
         return [token]
     # "1 234,5", "1,234.5": groups, then decimals; not the day of "26.07.2020".
     match = _DAY.match(text) or re.match(
@@ -142,7 +142,7 @@ def _number_at(
 ) -> tuple[Number | None, int]:
     """The number that begins with a token, and how many tokens it takes."""
     token, start, end = tokens[at]
-    if token[0].isdigit():
+    if token[0].isdecimal():
         return _digits_at(text, tokens, folded, at, language)
     calendar = _calendar(folded[at], token, language)
     if calendar is not None:
@@ -208,7 +208,7 @@ def _mixed(
 def _is_time(following: Sequence[str], adjacent: str, after: int, language: CheckWords) -> bool:
     """The number is an hour: minutes or a half of the day follow."""
     if following[0] == ":" and adjacent == "":
-        return following[1][:1].isdigit()
+        return following[1][:1].isdecimal()
     halves = language.afternoon | language.morning
     word = following[after - 1]
     return word in halves or f"{word} {following[after]}" in halves
@@ -229,7 +229,7 @@ def _together(text: str, tokens: Sequence[Token], at: int) -> int:
 
 def _readings(token: str, language: CheckWords) -> set[float]:
     plain = re.sub(r"[\u00a0\u202f ']", "", token)
-    if plain.isdigit():
+    if plain.isdecimal():
         # Long runs of digits are codes; as floats they would still compare well.
         return {float(plain)}
     values: set[float] = set()

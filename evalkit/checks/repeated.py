@@ -79,7 +79,7 @@ def _at_once(found: Sequence[Word], text: str) -> tuple[int, int] | None:
     for size in range(1, min(LONGEST_AT_ONCE, len(folded) // 2) + 1):
         for begin in range(len(folded) - 2 * size + 1):
             middle = begin + size
-            if folded[begin] != folded[middle] or folded[begin][0].isdigit():
+            if folded[begin] != folded[middle] or folded[begin][0].isdecimal():
                 continue
             if folded[begin:middle] != folded[middle : middle + size]:
                 continue

@@ -108,7 +108,7 @@ class UntranslatedCheck:
             for word in words(pair.provided, self.languages.provided)
             if word.folded in source
             and len(word.folded) >= SHORTEST_SPELLED
-            and not word.folded[0].isdigit()
+            and not word.folded[0].isdecimal()
             and word.folded == fold(word.text, self.languages.source)
             and not any(word.folded in theirs for theirs in systems)
         ]

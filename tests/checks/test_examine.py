@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import random
 import subprocess
 import sys
 import time
+
+import pytest
 
 from evalkit.checks.base import Checked, Finding
 from evalkit.checks.examine import default_checks, examine
@@ -88,3 +91,23 @@ def test_ten_thousand_short_pairs_take_seconds():
         examine(pair, checks)
     # 100,000 in a minute are 0.6 ms a pair; five times that on a machine that is busy.
     assert (time.process_time() - begun) / len(pairs) < 0.003
+
+
+PIECES = (
+    "1|2,5|млн|1/2|XIV|с половиной|не|not|n't|-|:|18:30|p.m.|«|»|Иванов|Ivanov|the|a|é|ß|İ|\ud800|\u0301|½|²|٣|一二"
+    "|%|$|№|May|мая|two hundred|and|\n|\t|IIII|'s|...|?|0|00|{x}|<b>|%s| "
+).split("|")
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_random_texts_give_findings_whose_spans_lie_in_them(findings, seed):
+    rng = random.Random(seed)
+    for _ in range(200):
+        source, provided, *systems = (
+            "".join(rng.choice(PIECES) + rng.choice(("", " ")) for _ in range(rng.randrange(12)))
+            for _ in range(rng.randrange(2, 5))
+        )
+        for finding in findings(source, provided, *systems):
+            assert 0.0 <= finding.score <= 1.0 and finding.message
+            for spans, text in ((finding.source_spans, source), (finding.provided_spans, provided)):
+                assert all(0 <= a < b <= len(text) for a, b in spans)
