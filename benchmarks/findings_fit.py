@@ -30,7 +30,7 @@ FALSE_ALARMS = {
     "number": 0.010,
     "name": 0.026,
     "negation": 0.009,
-    "omission": 0.013,
+    "omission": 0.015,
     "addition": 0.005,
     "mismatch": 0.003,
 }
