@@ -46,7 +46,9 @@ def negations(text: str, language: CheckWords) -> Negations:
                 skipped.update(range(k, k + len(phrase)))
     strong, weak = [], []
     for k, (word, kind) in enumerate(zip(folded, kinds, strict=True)):
-        if k in skipped or (word == "no" and folded[k + 1 : k + 2] and folded[k + 1][0].isdecimal()):
+        if k in skipped or (
+            word == "no" and folded[k + 1 : k + 2] and folded[k + 1][0].isdecimal()
+        ):
             # "No. 30" is a number.
             continue
         if kind == STRONG:

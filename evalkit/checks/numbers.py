@@ -7,19 +7,15 @@ A mention has several values where its writing is ambiguous: "1,234" is 1234 in 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from evalkit.checks.digits import Token, decades, parts, readings
 from evalkit.checks.words import fold
 from evalkit.languages.words import CheckWords
 
 TOKEN = re.compile(r"\d+(?:[.,\u00a0\u202f ']\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*|[%$€£₽№]|[-–—:/]")
-_GROUPED = re.compile(r"\d{1,3}(?:[.,\u00a0\u202f ']\d{3})+")
-# The day or the month of a date in digits.
-_DAY = re.compile(
-    r"\d{1,2}(?=[./]\d{1,2}[./]\d{2,4}(?!\d))|(?:0?\d|1[0-2])(?=[./](?:19|20)\d\d(?!\d))"
-)
 _CODE = re.compile(r"[^\W\d_](?:[-–]\s?)?$")
 _SHORT_YEAR = re.compile(r"(?:19|20)\d\d[/–-]$")
 _MIXED = re.compile(r"\d+ ([1-9])/([2-9])(?!\d)")
@@ -73,7 +69,7 @@ def numbers(text: str, language: CheckWords) -> tuple[Number, ...]:
     tokens = [
         part
         for match in TOKEN.finditer(text)
-        for part in _parts((match[0], match.start(), match.end()))
+        for part in parts((match[0], match.start(), match.end()))
     ]
     folded = [_folded(token[0], language) for token in tokens]
     found: list[Number] = []
@@ -87,9 +83,6 @@ def numbers(text: str, language: CheckWords) -> tuple[Number, ...]:
             found.append(number)
         at += max(1, used)
     return tuple(found)
-
-
-Token = tuple[str, int, int]
 
 
 @lru_cache(maxsize=262144)
@@ -111,30 +104,6 @@ def _may_begin(token: str, language: CheckWords) -> bool:
         or _calendar(folded, token, language) is not None
         or _word_value(folded, language)[0] is not None
     )
-
-
-def _parts(token: Token) -> list[Token]:
-    """Digits with separators, cut where these do not hold one number together: dates, lists, "5 000 3"."""
-    text, start, end = token
-    if not text[0].isdecimal() or _GROUPED.fullmatch(text) or text.isdecimal():
-        return [token]
-    # "1 234,5", "1,234.5": groups, then decimals; not the day of "26.07.2020".
-    match = _DAY.match(text) or re.match(
-        r"\d{1,3}(?:([.,\u00a0\u202f '])\d{3})(?:\1\d{3})*(?:[.,]\d+)?(?!\d)", text
-    )
-    if match is None:
-        match = re.match(r"\d+[.,]\d+(?![.,]?\d)", text)
-        if match is None and re.match(r"\d{1,3}[ \u00a0\u202f']\d{3}(?!\d)", text):
-            match = re.match(r"\d{1,3}(?:[ \u00a0\u202f']\d{3})+(?!\d)", text)
-        match = match or re.match(r"\d+", text)
-    if match is None or match.end() == len(text):
-        return [token]
-    first = (match[0], start, start + match.end())
-    rest = re.search(r"\d", text[match.end() :])
-    if rest is None:
-        return [first]
-    begin = match.end() + rest.start()
-    return [first, *_parts((text[begin:], start + begin, end))]
 
 
 def _number_at(
@@ -180,7 +149,7 @@ def _digits_at(
         end = tokens[last + after][2]
     elif word in language.number_endings and adjacent == "":
         size += after
-        values |= _decades(values) if word in language.decade_endings else set()
+        values |= decades(values) if word in language.decade_endings else set()
     elif _is_time(following, adjacent, after, language):
         values |= {value % 12 for value in values} | {value + 12 for value in values if value < 12}
     before = text[max(0, start - 6) : start]
@@ -195,7 +164,7 @@ def _mixed(
     text: str, tokens: Sequence[Token], folded: Sequence[str], at: int, language: CheckWords
 ) -> tuple[set[float], int]:
     """The values of digits with what adds a fraction to them, and how many tokens that takes."""
-    values = _readings(tokens[at][0], language)
+    values = readings(tokens[at][0], language)
     fraction = _MIXED.match(text, tokens[at][1])
     if fraction and at + 3 < len(tokens):
         # "2 1/2 million"
@@ -225,30 +194,6 @@ def _together(text: str, tokens: Sequence[Token], at: int) -> int:
             break
         count += 1
     return count
-
-
-def _readings(token: str, language: CheckWords) -> set[float]:
-    plain = re.sub(r"[\u00a0\u202f ']", "", token)
-    if plain.isdecimal():
-        # Long runs of digits are codes; as floats they would still compare well.
-        return {float(plain)}
-    values: set[float] = set()
-    last = max(plain.rfind(","), plain.rfind("."))
-    whole, decimals = re.sub(r"[.,]", "", plain[:last]), plain[last + 1 :]
-    decimal_mark = "," if language.decimal_comma else "."
-    if plain.count(plain[last]) == 1:
-        values.add(float(f"{whole}.{decimals}"))
-    if (
-        len(decimals) == 3
-        and (plain[last] != decimal_mark or language.decimal_comma or plain.count(plain[last]) > 1)
-    ) or not values:
-        values.add(float(whole + decimals))
-    return values
-
-
-def _decades(values: set[float]) -> set[float]:
-    """Two-digit decades: "90-е" are the 1990s."""
-    return {v + 1900 for v in values if v < 100} | {v - 1900 for v in values if 1900 <= v < 2000}
 
 
 @lru_cache(maxsize=8)
@@ -403,8 +348,3 @@ def counterparts(wanted: Sequence[Number], others: Sequence[Number]) -> tuple[li
             lacking.append(k)
     left = [j for j in sorted(free) if not any(others[j].agrees(number) for number in wanted)]
     return lacking, left
-
-
-def same_units(one: str, other: str, names: Mapping[str, str]) -> bool:
-    """Whether two measures agree; an unknown one agrees with all."""
-    return not one or not other or names.get(one, one) == names.get(other, other)
