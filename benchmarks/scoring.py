@@ -20,10 +20,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import sacrebleu
 from sacrebleu.significance import PairedTest, _bootstrap_resample
 
-from evalkit.metrics import bootstrap_interval, compare_systems, get_metric
+from evalkit.metrics import SENTENCE, Metric, get_metric
+from evalkit.metrics.base import clipped, corpus_score
+from evalkit.statistics.resampling import bootstrap_interval
+from evalkit.statistics.significance import compare_systems
 
 SEGMENTS, SYSTEMS = 1000, 10
 
@@ -117,11 +121,15 @@ def _theirs(streams: list[list[str]] | None = None) -> dict:
     return {"BLEU": sacrebleu.BLEU(references=streams), "CHRF": sacrebleu.CHRF(references=streams)}
 
 
+def _sentence_scores(metric: Metric, found: np.ndarray) -> np.ndarray:
+    return clipped(metric, metric.scores(found, SENTENCE))
+
+
 def _sentences(name: str, texts: Texts) -> None:
     metric = get_metric(name)
     prepared = metric.prepare(texts.prepared)
     for lines in texts.systems.values():
-        metric.sentence_scores(prepared.statistics(lines))
+        _sentence_scores(metric, prepared.statistics(lines))
 
 
 def _their_sentences(name: str, texts: Texts) -> None:
@@ -137,8 +145,8 @@ def _everything(texts: Texts) -> None:
         prepared = metric.prepare(texts.prepared)
         for name, lines in texts.systems.items():
             stats[name][metric.name] = prepared.statistics(lines)
-            metric.sentence_scores(stats[name][metric.name])
-            metric.corpus_score(stats[name][metric.name])
+            _sentence_scores(metric, stats[name][metric.name])
+            corpus_score(metric, stats[name][metric.name])
     compare_systems(metrics, stats, next(iter(stats)), bootstrap=1000, randomization=0)
 
 

@@ -20,9 +20,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from evalkit.engines.batches import output_limit
-from evalkit.engines.transformers_engine import quiet_loading
-from evalkit.systems import Memory, Settings, open_system, translate
-from evalkit.systems.model import LocalModel
+from evalkit.engines.quiet import quiet_transformers
+from evalkit.memory import Memory
+from evalkit.plan import Decoding
+from evalkit.systems import open_system, run_system
+from evalkit.systems.model import ModelSystem
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 OPUS_MT_VOCABULARY = 62_518
@@ -42,7 +44,7 @@ def main() -> None:
         os.environ["EVALKIT_CACHE"] = folder
         if options.model != "builtin":
             model = Path(folder) / "opus-mt-shape"
-            with quiet_loading():
+            with quiet_transformers():
                 make_random_model(model, made_up)
             title = "random model of opus-mt's shape, greedy"
             compare(title, str(model), made_up, options.rounds, force=True)
@@ -82,7 +84,7 @@ def sides_of(
     spec: str, sources: Sequence[str], beam: int | None, force: bool
 ) -> dict[str, tuple[Callable[[], object], int]]:
     """Name -> (what to time, how many sentences it translates); models are loaded here."""
-    engine = opened(spec, Settings(beam=beam), force)._engine
+    engine = opened(spec, Decoding(beam=beam), force)._engine
     sample = random.Random(1).sample(list(sources), min(len(sources), max(16, len(sources) // 20)))
 
     def plain(batches: Sequence[Sequence[str]]) -> None:
@@ -97,21 +99,21 @@ def sides_of(
         ONE_BY_ONE: (lambda: plain(singles), len(sample)),
         UNSORTED: (lambda: plain(unsorted), len(sources)),
     }
-    for name, settings in {
-        "evalkit, float32": Settings(beam=beam),
-        "evalkit, bfloat16": Settings(beam=beam, dtype="bfloat16"),
-        "evalkit, int8": Settings(beam=beam, dtype="int8"),
-        "evalkit, CTranslate2 int8": Settings(beam=beam, backend="ctranslate2"),
+    for name, decoding in {
+        "evalkit, float32": Decoding(beam=beam),
+        "evalkit, bfloat16": Decoding(beam=beam, dtype="bfloat16"),
+        "evalkit, int8": Decoding(beam=beam, dtype="int8"),
+        "evalkit, CTranslate2 int8": Decoding(beam=beam, backend="ctranslate2"),
     }.items():
-        system = opened(spec, settings, force)
-        translate(system, sources[:2], quiet=True)
-        sides[name] = (lambda system=system: translate(system, sources, quiet=True), len(sources))
+        system = opened(spec, decoding, force)
+        run_system(system, sources[:2])
+        sides[name] = (lambda system=system: run_system(system, sources), len(sources))
     return sides
 
 
 def overhead_and_memory(spec: str, sources: Sequence[str], beam: int | None, force: bool) -> None:
     """evalkit's own share of the time, and the second run of the same sentences."""
-    system = opened(spec, Settings(beam=beam), force)
+    system = opened(spec, Decoding(beam=beam), force)
     model = system._engine.model
     generate, inside = model.generate, []
 
@@ -127,7 +129,7 @@ def overhead_and_memory(spec: str, sources: Sequence[str], beam: int | None, for
         for _ in range(2):
             with Memory(Path(folder) / "memory.sqlite3") as memory:
                 began = time.perf_counter()
-                translate(open_again(spec, system, took), sources, memory=memory, quiet=True)
+                run_system(open_again(spec, system, took), sources, memory=memory)
                 took.append(time.perf_counter() - began)
     model.generate = generate
     print(f"  evalkit's own share of the time: {100 * (1 - sum(inside) / took[0]):.1f}%")
@@ -136,18 +138,18 @@ def overhead_and_memory(spec: str, sources: Sequence[str], beam: int | None, for
 
 def open_again(spec: str, system, took: list[float]):
     """The loaded system at first; then a newly opened one, as another process would have."""
-    return open_system(spec, system.settings) if took else system
+    return open_system(spec, system.decoding) if took else system
 
 
-def opened(spec: str, settings: Settings, force: bool) -> LocalModel:
+def opened(spec: str, decoding: Decoding, force: bool) -> ModelSystem:
     """A loaded system; with ``force``, a batch ends at 1.1 times its longest source, as if it had
     been translated: a random model would not end."""
-    system = open_system(spec, settings)
+    system = open_system(spec, decoding)
     engine = system._engine
     if force:
         generate = engine.generate
         engine.generate = lambda batch, limit: generate(batch, round(1.1 * max(map(len, batch))))
-        if settings.backend == "ctranslate2":
+        if decoding.backend == "ctranslate2":
             # A call takes many batches, here of one length; by itself each would have its own.
             engine.batch_tokens = engine.worker_tokens * engine.translator.num_translators
     return system

@@ -8,6 +8,7 @@ modules are imported when they are asked for.
 from __future__ import annotations
 
 import importlib
+import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -15,6 +16,8 @@ from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
 from evalkit.errors import InputError
+
+log = logging.getLogger("evalkit")
 
 
 @dataclass(frozen=True)
@@ -56,9 +59,12 @@ class Group:
             ) from error
 
     def added(self) -> Iterator[tuple[str, Any]]:
-        """The name and object of each one that another package brings."""
+        """The name and object of each one that another package brings; one that cannot be loaded is a warning."""
         for name in _entries(self.name):
-            yield name, self.load(name)
+            try:
+                yield name, self.load(name)
+            except InputError as error:
+                log.warning("evalkit: warning: %s", error)
 
 
 @cache
@@ -75,6 +81,8 @@ METRICS = Group(
         "chrf": "evalkit.metrics.chrf:CHRF",
         "chrf++": "evalkit.metrics.chrf:chrf_plus_plus",
         "ter": "evalkit.metrics.ter:TER",
+        "gemba-mqm": "evalkit.metrics.gemba.metric:gemba_mqm",
+        "gemba-esa": "evalkit.metrics.gemba.metric:gemba_esa",
     },
 )
 

@@ -106,7 +106,7 @@ def _without_trials(signature: str) -> str:
 def write_csv(
     chunks: Iterable[Chunk], path: str, metrics: Sequence[Metric], references: int
 ) -> None:
-    """One row a sentence, RFC 4180 and UTF-8, scores in full precision.
+    """One row a sentence, RFC 4180 and UTF-8, scores in full precision, empty where there is none.
 
     Columns: ``segment`` (from 1), ``hypothesis``, ``reference`` (``reference_2``...), one for each metric, and what
     models say beside their scores.
@@ -120,13 +120,17 @@ def write_csv(
             if header is None:
                 header = ["segment", "hypothesis", *names, *scored, *chunk.details]
                 writer.writerow(header)
-            scores = [chunk.scores[name].tolist() for name in scored]
+            scores = [_cells(chunk.scores[name].tolist()) for name in scored]
             numbers = range(chunk.first, chunk.first + len(chunk.hypotheses))
             others = zip(*chunk.references, strict=True)
             details = chunk.details.values()
             writer.writerows(
                 zip(numbers, chunk.hypotheses, *others, *scores, *details, strict=True)
             )
+
+
+def _cells(scores: Iterable[float]) -> list[float | str]:
+    return ["" if math.isnan(score) else score for score in scores]
 
 
 def write_json(
@@ -144,7 +148,7 @@ def write_json(
         entry = {
             "metric": result.metric.name,
             "name": result.metric.label,
-            "score": result.score.score,
+            "score": None if math.isnan(result.score.score) else result.score.score,
             "signature": result.signature,
             "sentence_signature": result.sentence_signature,
         }

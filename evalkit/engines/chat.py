@@ -1,4 +1,4 @@
-"""One request to an OpenAI-compatible chat endpoint, with time-outs and retries.
+"""Questions to an OpenAI-compatible chat endpoint, several at once, with time-outs and retries.
 
 The standard library's client is enough for a POST of JSON, and adds no dependency.
 """
@@ -8,11 +8,13 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import queue
 import random
 import threading
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,6 +38,14 @@ class _Passing(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """What an endpoint is asked: the instruction, as the system's message, and the user's message."""
+
+    instruction: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """What an endpoint answered. ``cut``: it reached the limit of its length."""
 
@@ -46,8 +56,8 @@ class Reply:
 class ChatClient:
     """Base URL and key come from OPENAI_BASE_URL and OPENAI_API_KEY; the key appears nowhere else."""
 
-    def __init__(self, model: str, instruction: str, decoding: Decoding) -> None:
-        self.model, self.instruction, self.decoding = model, instruction, decoding
+    def __init__(self, model: str, decoding: Decoding) -> None:
+        self.model, self.decoding = model, decoding
         self.base_url = (os.environ.get("OPENAI_BASE_URL") or DEFAULT_URL).rstrip("/")
         self._key = os.environ.get("OPENAI_API_KEY", "")
         if not self._key and self.base_url == DEFAULT_URL:
@@ -57,8 +67,11 @@ class ChatClient:
         if not self.base_url.startswith(("http://", "https://")):
             raise ModelUnavailable(f"OPENAI_BASE_URL is not an http address: {self.base_url}")
 
-    def ask(self, message: str, stop: threading.Event) -> Reply:
+    def ask(self, question: Question, stop: threading.Event, *, malformed: bool = False) -> Reply:
         """Ask until there is an answer, at most `TRIES` times, waiting ever longer between.
+
+        Args:
+            malformed: give what is not a reply as it came, instead of raising an error.
 
         Raises:
             ModelUnavailable: the endpoint cannot be reached, refuses the key or has no such model.
@@ -66,7 +79,7 @@ class ChatClient:
         """
         for attempt in range(TRIES):
             try:
-                return self._ask(message)
+                return self._ask(question, malformed)
             except _Passing as fault:
                 tries = TRIES_TO_REACH if fault.unreachable else TRIES
                 if attempt + 1 >= tries or stop.is_set():
@@ -76,14 +89,14 @@ class ChatClient:
                 stop.wait(backoff if fault.wait is None else min(fault.wait, LONGEST_WAIT))
         raise AssertionError("unreachable")
 
-    def _ask(self, message: str) -> Reply:
+    def _ask(self, question: Question, malformed: bool) -> Reply:
         reply = self._post(
             {
                 "model": self.model,
                 "temperature": 0,
                 "messages": [
-                    {"role": "system", "content": self.instruction},
-                    {"role": "user", "content": message},
+                    {"role": "system", "content": question.instruction},
+                    {"role": "user", "content": question.message},
                 ],
                 **({"max_tokens": n} if (n := self.decoding.max_new_tokens) else {}),
             }
@@ -93,11 +106,54 @@ class ChatClient:
             text = choice["message"]["content"]
             if not isinstance(text, str):
                 raise TypeError("content is not text")
-        except (ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
+        except (
+            *(ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError),
+        ) as error:
+            if malformed:
+                return Reply(reply.decode("utf-8", "replace"), cut=False)
             raise EvalkitError(
                 f"{self._where()}: malformed reply ({type(error).__name__}): {reply[:80]!r}"
             ) from error
+        # What UTF-8 cannot hold could not be written into a report.
+        text = text.encode("utf-8", "replace").decode("utf-8")
         return Reply(text, cut=choice.get("finish_reason") == "length")
+
+    def ask_all(
+        self, questions: Sequence[Question], *, malformed: bool = False
+    ) -> Iterator[tuple[int, Reply]]:
+        """Yield (position, reply) as replies come; `Decoding.requests` questions are asked at once.
+
+        Args, Raises: as `ask`.
+        """
+        waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
+        done: queue.SimpleQueue[tuple[int, Reply | Exception]] = queue.SimpleQueue()
+        for index in range(len(questions)):
+            waiting.put(index)
+        stop = threading.Event()
+
+        def work() -> None:
+            while not stop.is_set():
+                try:
+                    index = waiting.get_nowait()
+                except queue.Empty:
+                    return
+                try:
+                    done.put((index, self.ask(questions[index], stop, malformed=malformed)))
+                except Exception as error:  # handed to the thread that waits
+                    done.put((index, error))
+                    return
+
+        for _ in range(min(self.decoding.requests, len(questions))):
+            # Daemons: an interrupted run need not wait for replies that are under way.
+            threading.Thread(target=work, daemon=True).start()
+        try:
+            for _ in range(len(questions)):
+                index, result = done.get()
+                if isinstance(result, Exception):
+                    raise result
+                yield index, result
+        finally:
+            stop.set()
 
     def _post(self, body: dict[str, Any]) -> bytes:
         headers = {"Content-Type": "application/json"}

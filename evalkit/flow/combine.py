@@ -9,10 +9,10 @@ from itertools import accumulate
 import numpy as np
 
 from evalkit.checks.flags import duplicates
-from evalkit.data import ALL_SYSTEMS
+from evalkit.data import ALL_SYSTEMS, PROVIDED
 from evalkit.flow.scored import Counts, Key, Place, Scored, Statistics
 from evalkit.flow.scoring import CorpusScore, corpus_score
-from evalkit.metrics.base import CORPUS, SENTENCE, Metric
+from evalkit.metrics.base import CORPUS, REFERENCES, SENTENCE, Metric
 from evalkit.plan import Trials
 from evalkit.statistics.significance import Comparison, compare_systems
 
@@ -165,9 +165,9 @@ def _compare(
         rivals = {
             candidate: {metric.name: scored.statistics[candidate, metric.name].values}
             for candidate in _candidates(scored, metric)
-            if candidate != ALL_SYSTEMS
+            if candidate not in _strangers(metric)
         }
-        same_references = hypothesis == "mt" or "references" not in metric.needs
+        same_references = hypothesis == "mt" or REFERENCES not in metric.needs
         if same_references and len(rivals) > 1 and min(map(_length, rivals.values())) > 1:
             found[metric.name] = compare_systems(
                 [metric],
@@ -177,6 +177,11 @@ def _compare(
                 seed=trials.seed,
             )
     return found
+
+
+def _strangers(metric: Metric) -> tuple[str, ...]:
+    """Candidates that are scored on other grounds than the rest, so that no difference from them means anything."""
+    return (ALL_SYSTEMS, PROVIDED) if REFERENCES in metric.optional else (ALL_SYSTEMS,)
 
 
 def _length(of_metric: Mapping[str, np.ndarray]) -> int:

@@ -46,7 +46,7 @@ def run(plan: Plan, *, corpus: Corpus | None = None, quiet: bool = True) -> Eval
         InputError: the input cannot be accepted. ModelUnavailable: a model cannot be had.
     """
     pair = language_pair(plan.language_pair)
-    metrics = metrics_from(plan.metrics, plan.metric_options, plan.decoding)
+    metrics = metrics_from(plan.metrics, plan.metric_options, plan.decoding, pair)
     corpus = read(plan) if corpus is None else corpus
     texts = list(_split(corpus.documents, plan, pair))
     _check(texts, plan, pair)

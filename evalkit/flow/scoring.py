@@ -59,7 +59,8 @@ def score_pairs(
 
     A metric that needs references scores the translations against the provided texts, or with
     ``hypothesis="provided"`` the reverse, and then also the provided text against all translations as multiple
-    references (`ALL_SYSTEMS`). Another one scores each translation, and the provided text (`PROVIDED`).
+    references (`ALL_SYSTEMS`). Another one scores each translation, and the provided text (`PROVIDED`), which has
+    no reference; with ``hypothesis="mt"`` a translation has those of the pair, for a metric that reads them too.
     """
     paired = [i for i, pair in enumerate(pairs) if pair.status == PAIRED]
     texts = {name: [run[i].text for i in paired] for name, run in translations.items()}
@@ -67,10 +68,17 @@ def score_pairs(
     scored = [pairs[i] for i in paired]
     compared = _compared(index, scored, texts, hypothesis)
     alone = _alone(index, scored, texts)
+    with_references = [*compared, *(c for c in alone if c.name == PROVIDED)]
+
+    def candidates(metric: Metric) -> list[Candidate]:
+        if REFERENCES in metric.needs:
+            return compared
+        return with_references if REFERENCES in metric.optional and hypothesis == "mt" else alone
+
     return {
         (candidate.name, metric.name): statistics(metric, candidate, memory)
         for metric in metrics
-        for candidate in (compared if REFERENCES in metric.needs else alone)
+        for candidate in candidates(metric)
     }
 
 

@@ -134,9 +134,16 @@ class Memory:
     def put_judgements(
         self, fingerprint: Mapping[str, str], batch: Iterable[tuple[Example, str]]
     ) -> None:
-        """Store (example, judgement as text) in one transaction; those already there stay."""
+        """Store (example, judgement as text) in one transaction; those already there stay.
+
+        A judgement that is not valid Unicode (lone surrogates) cannot be stored and is left out.
+        """
         now = time.time()
-        rows = [(_example_hash(example), judgement, now) for example, judgement in batch]
+        rows = [
+            (_example_hash(example), judgement, now)
+            for example, judgement in batch
+            if not _SURROGATE.search(judgement)
+        ]
 
         def write(connection: sqlite3.Connection) -> None:
             with transaction(connection):

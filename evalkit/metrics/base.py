@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+import evalkit
 from evalkit.data import Example
 from evalkit.plan import SEED
 
@@ -41,7 +42,8 @@ class Metric(Protocol):
 
     name: how it is asked for, and the name of its column ("chrf"). label: how the field writes it ("chrF2").
     range: the least and the greatest value a score can have, infinite where there is none.
-    needs: of "source", "references".
+    needs: of "source", "references". optional: what it also reads where an example has it.
+    note: what a reader of the scores should know; "" as a rule.
     fingerprint: all that a score depends on besides the texts, in plain strings.
     """
 
@@ -49,11 +51,15 @@ class Metric(Protocol):
     label: str
 
     @property
+    def note(self) -> str: ...
+    @property
     def higher_is_better(self) -> bool: ...
     @property
     def range(self) -> tuple[float, float]: ...
     @property
     def needs(self) -> frozenset[str]: ...
+    @property
+    def optional(self) -> frozenset[str]: ...
     @property
     def fingerprint(self) -> Mapping[str, str]: ...
 
@@ -90,7 +96,7 @@ class Metric(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class MetricCard:
-    """What reports say of a metric. ``decimals`` suit its range: 1 for 0-100, 3 for 0-1."""
+    """What reports say of a metric. ``decimals`` suit its range: 1 for 0-100, 3 for 0-1. ``note``: what to know."""
 
     name: str
     label: str
@@ -98,6 +104,7 @@ class MetricCard:
     range: tuple[float, float]
     needs: frozenset[str]
     decimals: int = 1
+    note: str = ""
 
     @staticmethod
     def of(metric: Metric) -> MetricCard:
@@ -111,6 +118,7 @@ class MetricCard:
             metric.range,
             metric.needs,
             3 if small else 1,
+            metric.note,
         )
 
 
@@ -143,6 +151,8 @@ class JudgingMetric(ABC):
     A subclass sets the attributes of `Metric` and writes `judge`. Judgements are kept by fingerprint and
     texts, so that an example is judged once. Statistics of an example: [score, 1], or [0, 0] without a score.
 
+    cited: what a signature names of the metric; the whole fingerprint, unless a subclass says it shorter.
+    note: what a reader of the scores should know; "" as a rule.
     detail_columns: detail -> the column it is written to; others are kept and not written.
     """
 
@@ -151,11 +161,17 @@ class JudgingMetric(ABC):
     higher_is_better: bool = True
     range: tuple[float, float] = (-np.inf, np.inf)
     needs: frozenset[str] = frozenset({SOURCE})
+    optional: frozenset[str] = frozenset()
+    note: str = ""
     detail_columns: Mapping[str, str] = {}
 
     @property
     @abstractmethod
     def fingerprint(self) -> Mapping[str, str]: ...
+
+    @property
+    def cited(self) -> Mapping[str, str]:
+        return self.fingerprint
 
     @abstractmethod
     def judge(self, batch: Sequence[Example]) -> list[Judgement]:
@@ -178,8 +194,8 @@ class JudgingMetric(ABC):
         randomizations: int | None = None,
         seed: int | None = SEED,
     ) -> str:
-        parts = dict(self.fingerprint)
-        if REFERENCES in self.needs:
+        parts = {**self.cited, "level": "mean" if level == CORPUS else "segment"}
+        if REFERENCES in self.needs or (REFERENCES in self.optional and references):
             parts = {"nrefs": "var" if references < 0 else str(references), **parts}
         if resamples:
             parts["bs"] = str(resamples)
@@ -187,6 +203,7 @@ class JudgingMetric(ABC):
             parts["ar"] = str(randomizations)
         if resamples or randomizations:
             parts["seed"] = "none" if seed is None else str(seed)
+        parts["evalkit"] = evalkit.__version__
         return "|".join(f"{name}:{value}" for name, value in parts.items())
 
 

@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from evalkit.errors import InputError
+from evalkit.languages import LanguagePair
 from evalkit.metrics.base import Metric
+from evalkit.metrics.checkpoints import SHORT_NAMES, open_checkpoint
 from evalkit.plan import Decoding, MetricOptions, Plan
 from evalkit.plugins import METRICS
 
@@ -21,23 +23,30 @@ def get_metric(spec: str, **options: Any) -> Metric:
     """The metric of a specification: ``bleu``, or ``mine=comet:FOLDER`` for one with a name of its own.
 
     Args:
-        options: those of the metric, for BLEU, chrF and TER sacreBLEU's. ``decoding`` is for metrics that run a model.
+        options: those of the metric, for BLEU, chrF and TER sacreBLEU's. ``decoding`` is for metrics that run a model,
+            ``pair`` (of languages) for those that name the languages.
 
     Raises:
         InputError: no such metric, option, tokenizer or smoothing method.
     """
-    name, kind, argument = _parts(spec)
+    name, kind, argument = parse_metric(spec)
+    decoding, pair = options.pop("decoding", None), options.pop("pair", None)
+    if kind in SHORT_NAMES:
+        own_name = name or (spec if argument else kind)
+        return open_checkpoint(kind, argument or "", own_name, decoding or Decoding())
     make = METRICS.load(kind)
     parameters = inspect.signature(make).parameters
     if argument is not None and "argument" not in parameters:
         raise InputError(f"{kind} takes no argument: give {kind}, not {spec!r}")
-    given: dict[str, Any] = {} if argument is None else {"argument": argument}
-    if "name" in parameters:
-        given["name"] = name or (kind if argument is None else spec)
-    decoding = options.pop("decoding", None)
-    if "decoding" in parameters:
-        given["decoding"] = decoding or Decoding()
-    known = [option for option in parameters if option not in ("name", "argument", "decoding")]
+    if (
+        argument is None
+        and parameters.get("argument", _OPTIONAL).default is inspect.Parameter.empty
+    ):
+        raise InputError(f"{kind} needs an argument: {kind}:MODEL")
+    every = {"argument": argument, "decoding": decoding, "pair": pair}
+    every["name"] = name or (kind if argument is None else spec)
+    given = {n: value for n, value in every.items() if n in parameters and value is not None}
+    known = [option for option in parameters if option not in every]
     takes_any = any(p.kind is p.VAR_KEYWORD for p in parameters.values())
     for option in options:
         if option not in known and not takes_any:
@@ -50,19 +59,32 @@ def get_metric(spec: str, **options: Any) -> Metric:
     return made
 
 
-def _parts(spec: str) -> tuple[str, str, str | None]:
+_OPTIONAL = inspect.Parameter("argument", inspect.Parameter.KEYWORD_ONLY, default=None)
+
+
+def parse_metric(spec: str) -> tuple[str, str, str | None]:
     """The name ("" if none is given), the kind and the argument (None if there is none) of a specification.
 
     The case of a kind does not matter, unless another package brings one that is written just so.
+
+    Raises:
+        InputError: there is no such kind.
     """
     named = _NAMED.fullmatch(spec)
     name, rest = (named["name"], named["rest"]) if named else ("", spec)
     kind, colon, argument = rest.partition(":")
-    return name, kind if kind in METRICS else kind.lower(), argument if colon else None
+    kind = kind if kind in METRICS else kind.lower()
+    if kind not in SHORT_NAMES and kind not in METRICS:
+        every = ", ".join([*METRICS.names(), *SHORT_NAMES])
+        raise InputError(f"unknown metric {kind!r}; choose from {every}")
+    return name, kind, argument if colon else None
 
 
 def metrics_from(
-    specs: Sequence[str], options: MetricOptions | None = None, decoding: Decoding | None = None
+    specs: Sequence[str],
+    options: MetricOptions | None = None,
+    decoding: Decoding | None = None,
+    pair: LanguagePair | None = None,
 ) -> list[Metric]:
     """The metrics of these specifications, in this order, each once.
 
@@ -73,8 +95,8 @@ def metrics_from(
         raise InputError(f"metrics are a list of names, such as [{specs!r}], not a text")
     options = options or MetricOptions()
     found = [
-        get_metric(spec, decoding=decoding, **_options_of(kind, options))
-        for (_, kind, _), spec in {_parts(spec): spec for spec in specs}.items()
+        get_metric(spec, decoding=decoding, pair=pair, **_options_of(kind, options))
+        for (_, kind, _), spec in {parse_metric(spec): spec for spec in specs}.items()
     ]
     names = [metric.name for metric in found]
     for name in names:

@@ -50,15 +50,15 @@ class Weights:
     sharpness: how much likelier a path is for a gain of 1 more, so that confidence is what it says.
     """
 
-    threshold: float = 0.2
+    threshold: float = 0.191
     bend: float = 0.6
     length: float = 0.65
     farthest: float = 0.8
     grouping: float = 0.5
     cut: float = 0.5
-    unseen: float = 640.0
-    unseen_alike: float = 0.69
-    quality: float = 0.5
+    unseen: float = 871.0
+    unseen_alike: float = 0.727
+    quality: float = 0.608
     prior_pairs: float = 8.0
     prior_sentences: float = 1000.0
     rarity_power: float = 0.8

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import queue
-import threading
 from collections.abc import Iterator, Mapping, Sequence
 
 from evalkit.checks.translations import checked
 from evalkit.data import Translation
-from evalkit.engines.chat import ChatClient
+from evalkit.engines.chat import ChatClient, Question
 from evalkit.systems.base import Batch, Request
 
 INSTRUCTION = (
@@ -28,7 +26,7 @@ class Endpoint:
         self.instruction = INSTRUCTION.format(
             source=request.pair.source.label, target=request.pair.target.label
         )
-        self.client = ChatClient(request.argument, self.instruction, request.decoding)
+        self.client = ChatClient(request.argument, request.decoding)
         self.location = self.client.base_url
 
     @property
@@ -49,44 +47,12 @@ class Endpoint:
             ModelUnavailable: the endpoint cannot be reached, refuses the key or has no such model.
             EvalkitError: it went on failing, or gave what is not a reply.
         """
-        waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
-        done: queue.SimpleQueue[tuple[int, Translation | Exception]] = queue.SimpleQueue()
-        for index in range(len(sources)):
-            waiting.put(index)
-        stop = threading.Event()
-        for _ in range(min(self.decoding.requests, len(sources))):
-            # Daemons: an interrupted run need not wait for replies that are under way.
-            arguments = (sources, waiting, done, stop)
-            threading.Thread(target=self._work, args=arguments, daemon=True).start()
-        try:
-            for _ in range(len(sources)):
-                index, result = done.get()
-                if isinstance(result, Exception):
-                    raise result
-                yield [(index, result)]
-        finally:
-            stop.set()
-
-    def _work(
-        self,
-        sources: Sequence[str],
-        waiting: queue.SimpleQueue[int],
-        done: queue.SimpleQueue[tuple[int, Translation | Exception]],
-        stop: threading.Event,
-    ) -> None:
-        while not stop.is_set():
-            try:
-                index = waiting.get_nowait()
-            except queue.Empty:
-                return
-            try:
-                done.put((index, self._translated(sources[index], stop)))
-            except Exception as error:  # handed to the thread that waits
-                done.put((index, error))
-                return
-
-    def _translated(self, source: str, stop: threading.Event) -> Translation:
-        if not source.strip():
-            return Translation("")
-        reply = self.client.ask(source, stop)
-        return checked(source, " ".join(reply.text.split()), cut=reply.cut)
+        worded = [index for index, source in enumerate(sources) if source.strip()]
+        blank = [(i, Translation("")) for i, source in enumerate(sources) if not source.strip()]
+        if blank:
+            yield blank
+        questions = [Question(self.instruction, sources[index]) for index in worded]
+        for position, reply in self.client.ask_all(questions):
+            source = sources[worded[position]]
+            text = " ".join(reply.text.split())
+            yield [(worded[position], checked(source, text, cut=reply.cut))]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from evalkit.checks.flags import duplicates, suspicions
+from evalkit.checks.flags import duplicates, is_mojibake, suspicions
 from evalkit.languages import language_pair
 
 RU_EN = language_pair("ru-en")
@@ -76,3 +76,15 @@ def test_real_text_is_hardly_ever_suspected(wmt21):
     provided = (wmt21 / "reference.B.en").read_text(encoding="utf-8").split("\n")[:-1]
     found = map(flags, source, provided)
     assert sum(1 for flags in found if {"mojibake", "wrong_script", "tokenized"} & set(flags)) <= 10
+
+
+@pytest.mark.parametrize("codec", ["cp1252", "latin-1", "cp1251"])
+def test_a_test_set_decoded_wrongly_is_suspected_line_by_line(wmt21, codec):
+    for name in ("source.ru", "reference.A.en"):
+        lines = (wmt21 / name).read_text(encoding="utf-8").split("\n")[:-1]
+        clean = [line for line in lines if not line.isascii()]
+        wrong = [line.encode().decode(codec, "replace") for line in clean]
+        assert sum(is_mojibake(line, RU_EN) for line in clean) == 0
+        # A quotation mark or two of an English line, read as cp1251, may look like a name.
+        least = 0.85 if codec == "cp1251" and name.endswith(".en") else 0.98
+        assert sum(is_mojibake(line, RU_EN) for line in wrong) >= least * len(wrong)

@@ -110,3 +110,36 @@ def test_a_mixed_document_needs_no_options(data):
 def test_unequal_lines_are_an_error_that_names_the_line(files):
     with pytest.raises(InputError, match=r"a\.ru has 4 lines and .*a\.en has 3: .* line \d"):
         run("--align", "lines", files=files)
+
+
+@pytest.mark.parametrize(
+    ("pair", "source"),
+    [
+        (
+            "de-en",
+            [
+                "Herr Größer kam nach Köln.",
+                "Dort wartete schon seit dem frühen Morgen eine große Menge fröhlicher Menschen auf ihn.",
+                "Die Brücke ist seit 2017 zu.",
+            ],
+        ),
+        (
+            "uk-en",
+            [
+                "Пан Ґрьосер приїхав до Кельна.",
+                "Там на нього від самого ранку чекав великий натовп веселих людей з квітами.",
+                "Міст закрито з 2017 року.",
+            ],
+        ),
+    ],
+)
+def test_other_languages_without_a_translation(tmp_path, pair, source):
+    english = ["Mr Groesser came to Koeln.", "The bridge has been closed since 2017."]
+    for name, lines in (("a", source), ("b", english)):
+        (tmp_path / name).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    out = run(
+        *("-s", str(tmp_path / "a"), "-p", str(tmp_path / "b"), "-l", pair),
+        *("--align", "sentences", "--presplit", "--format", "indices"),
+    )
+    beads = [line.rpartition(":")[0] for line in out.splitlines()]
+    assert beads == ["[0]:[0]", "[1]:[]", "[2]:[1]"]

@@ -72,3 +72,12 @@ def test_one_clear_line_and_the_exit_code(source, capfd, arguments, code, messag
     assert (ended, out) == (code, "")
     assert message in err
     assert err.count("\n") == 1
+
+
+def test_the_pair_of_languages_decides_what_a_short_name_stands_for(source, capfd):
+    code, _, err = run(capfd, "s.ru", "--mt", "opus-mt", "-l", "de-en", "-q")
+    assert code == 3
+    assert "Helsinki-NLP/opus-mt-de-en" in err
+    code, _, err = run(capfd, "s.ru", "--mt", UP, "-l", "ru-xx", "-q")
+    assert (code, err.count("\n")) == (2, 1)
+    assert "unknown language 'xx'; there are de, en, ru, uk" in err

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import sqlite3
 import subprocess
@@ -10,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from evalkit.data import Translation
+from evalkit.data import Example, Translation
 from evalkit.errors import InputError
 from evalkit.memory import Memory
 
@@ -61,6 +63,95 @@ def test_text_that_is_not_valid_unicode_does_no_harm():
     assert memory.get_many(SYSTEM, ["\ud800 дом\x00"]) == {}
     memory.put_many(SYSTEM, [HOUSE])
     assert memory.get_many(SYSTEM, ["дом"]) == {"дом": HOUSE[1]}
+
+
+METRIC = {"metric": "m", "model": "n"}
+EXAMPLE = Example("house", ("a house", "home"), "дом")
+
+
+def test_a_judgement_is_found_again_by_all_texts_of_its_example():
+    memory = Memory()
+    memory.put_judgements(METRIC, [(EXAMPLE, "[0.5, [], {}]")])
+    others = [
+        EXAMPLE._replace(hypothesis="a house"),
+        EXAMPLE._replace(references=("a house",)),
+        EXAMPLE._replace(references=("home", "a house")),
+        EXAMPLE._replace(references=("a househome",)),
+        EXAMPLE._replace(source=""),
+        Example("house", ("дом", "a house", "home")),
+        Example("house", (), "домa househome"),
+    ]
+    assert memory.get_judgements(METRIC, [EXAMPLE, *others]) == {EXAMPLE: "[0.5, [], {}]"}
+    for other in (METRIC | {"model": "o"}, METRIC | {"new": "1"}):
+        assert memory.get_judgements(other, [EXAMPLE]) == {}
+    assert memory.get_judgements(dict(reversed(METRIC.items())), [EXAMPLE])
+
+
+def test_the_first_judgement_stays():
+    with Memory() as memory:
+        memory.put_judgements(METRIC, [(EXAMPLE, "first")])
+        memory.put_judgements(METRIC, [(EXAMPLE, "second")])
+    assert Memory().get_judgements(METRIC, [EXAMPLE]) == {EXAMPLE: "first"}
+
+
+def test_judgements_of_texts_that_are_not_valid_unicode_and_of_more_than_a_statement_takes():
+    memory = Memory()
+    examples = [Example(f"\ud800 house {k}\x00") for k in range(1200)]
+    memory.put_judgements(METRIC, [(example, "1") for example in examples])
+    assert memory.get_judgements(METRIC, examples) == dict.fromkeys(examples, "1")
+
+
+def test_a_judgement_that_is_not_valid_unicode_does_no_harm():
+    memory = Memory()
+    memory.put_judgements(METRIC, [(EXAMPLE, '["\ud800"]')])
+    memory.put_judgements(METRIC, [(Example("a"), "1")])
+    assert memory.get_judgements(METRIC, [EXAMPLE, Example("a")]) == {Example("a"): "1"}
+
+
+def test_judgements_and_translations_are_counted_and_forgotten_together():
+    memory = filled(count=2)
+    memory.put_judgements(METRIC, [(EXAMPLE, "1"), (Example("a"), "2")])
+    assert memory.info().metrics == ((METRIC, 2),)
+    assert memory.info().translations == 3
+    assert len(list(memory.export())) == 3
+    assert memory.clear() == 3
+    assert (memory.info().systems, memory.info().metrics) == ((), ())
+    assert memory.get_judgements(METRIC, [EXAMPLE]) == {}
+
+
+# As evalkit/translate/memory_file.py made the file at 99f9b13.
+VERSION_1 = """
+CREATE TABLE systems (id INTEGER PRIMARY KEY, digest TEXT NOT NULL UNIQUE, fingerprint TEXT NOT NULL);
+CREATE TABLE translations (system INTEGER NOT NULL REFERENCES systems(id), hash BLOB NOT NULL,
+    source TEXT NOT NULL, translation TEXT NOT NULL, flags TEXT NOT NULL, made REAL NOT NULL,
+    PRIMARY KEY (system, hash)) WITHOUT ROWID;
+PRAGMA application_id = 0x65766B74;
+PRAGMA user_version = 1;
+"""
+
+
+def test_a_file_of_the_first_version_is_upgraded_and_loses_nothing(private_cache):
+    path = private_cache / "memory.sqlite3"
+    canonical = json.dumps(SYSTEM, sort_keys=True, separators=(",", ":"))
+    source, made = HOUSE
+    system = (1, hashlib.sha256(canonical.encode()).hexdigest(), canonical)
+    row = (1, hashlib.sha256(source.encode()).digest(), source, made.text, "cut", 0.0)
+    connection = sqlite3.connect(path)
+    connection.executescript(VERSION_1)
+    connection.execute("INSERT INTO systems VALUES (?, ?, ?)", system)
+    connection.execute("INSERT INTO translations VALUES (?, ?, ?, ?, ?, ?)", row)
+    connection.commit()
+    connection.close()
+    memory = Memory()
+    assert memory.get_many(SYSTEM, [source]) == {source: made}
+    memory.put_judgements(METRIC, [(EXAMPLE, "1")])
+    assert memory.get_judgements(METRIC, [EXAMPLE]) == {EXAMPLE: "1"}
+    assert (memory.info().translations, memory.info().metrics) == (1, ((METRIC, 1),))
+    assert not memory.warnings
+    memory.close()
+    connection = sqlite3.connect(path)
+    assert connection.execute("PRAGMA user_version").fetchone() == (2,)
+    connection.close()
 
 
 @pytest.mark.parametrize("keep", [10, 100, 3000, 9000])

@@ -38,7 +38,7 @@ def assert_equal(name: str, options: dict, theirs, theirs_sentence, data) -> Non
         theirs_sentence.sentence_score(h, [r for r in refs if r is not None]).score
         for h, refs in data
     ]
-    np.trials.assert_allclose(_sentence_scores(ours, statistics), expected, rtol=0, atol=1e-9)
+    np.testing.assert_allclose(_sentence_scores(ours, statistics), expected, rtol=0, atol=1e-9)
     corpus = theirs.corpus_score(hypotheses, streams(references))
     assert math.isclose(corpus_score(ours, statistics), corpus.score, rel_tol=0, abs_tol=1e-9)
     assert ours.signature(CORPUS, prepared.reference_count) == theirs.get_signature().format()

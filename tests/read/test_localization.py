@@ -140,6 +140,31 @@ def test_po_of_russian_messages_with_english_translations(read_file, write):
     assert pairs(read_file(write("a.po", content))) == [("Открыть", "Open")]
 
 
+@pytest.mark.parametrize("language", ["Language: de\\n", ""])
+def test_sides_are_told_in_languages_of_one_script_too(read_file, write, language):
+    po = f'''msgid ""
+msgstr "{language}Content-Type: text/plain; charset=UTF-8\\n"
+
+msgid "The file cannot be opened."
+msgstr "Die Datei kann nicht geöffnet werden."
+'''
+    sides = ("Die Datei kann nicht geöffnet werden.", "The file cannot be opened.")
+    assert pairs(read_file(write("a.po", po), language_pair="de-en")) == [sides]
+    assert pairs(read_file(write("a.po", po), language_pair="en-de")) == [sides[::-1]]
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_xliff_of_german(read_file, write, named):
+    languages = 'source-language="en-GB" target-language="de-AT"' if named else ""
+    xliff = f"""<xliff version="1.2" xmlns="urn:oasis:names:tc:xliff:document:1.2">
+<file original="a" datatype="plaintext" {languages}><body><trans-unit id="1">
+<source>The file cannot be opened.</source><target>Die Datei kann nicht geöffnet werden.</target>
+</trans-unit></body></file></xliff>"""
+    sides = ("Die Datei kann nicht geöffnet werden.", "The file cannot be opened.")
+    assert pairs(read_file(write("a.xlf", xliff), language_pair="de-en")) == [sides]
+    assert pairs(read_file(write("a.xlf", xliff), language_pair="en-de")) == [sides[::-1]]
+
+
 @pytest.mark.parametrize(
     ("name", "content"),
     [

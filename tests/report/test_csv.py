@@ -64,7 +64,7 @@ def test_plain_pandas_loads_the_long_form_with_its_types(small, tmp_path):
     assert list(loaded.columns) == list(small.segments.columns)
     assert loaded["pair"].dtype == np.int64 and loaded["bleu"].dtype == np.float64
     assert loaded["source"].fillna("").tolist() == small.segments["source"].tolist()
-    np.trials.assert_allclose(loaded["bleu"], small.segments["bleu"], rtol=1e-15)
+    np.testing.assert_allclose(loaded["bleu"], small.segments["bleu"], rtol=1e-15)
 
 
 def test_the_csv_module_reads_every_text_exactly(awkward, tmp_path):

@@ -70,7 +70,7 @@ def test_agreement_is_the_mean_chrf_of_all_pairs_both_ways():
         pairs = [(x, y) for x in range(3) for y in range(3) if x != y]
         scores = [chrf.sentence_score(texts[x], [texts[y]]).score for x, y in pairs]
         expected.append(sum(scores) / 6)
-    np.trials.assert_allclose(agreement(systems), expected, atol=1e-9)
+    np.testing.assert_allclose(agreement(systems), expected, atol=1e-9)
 
 
 def test_triage_is_the_documented_formula():

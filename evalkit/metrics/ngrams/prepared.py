@@ -88,6 +88,8 @@ class ReferenceMetric(ABC):
     higher_is_better: bool = True
     range: tuple[float, float] = (0.0, 100.0)
     needs: frozenset[str] = frozenset({REFERENCES})
+    optional: frozenset[str] = frozenset()
+    note: str = ""
 
     _last: tuple[tuple[tuple[str | None, ...], ...], Prepared] | None = None
 
