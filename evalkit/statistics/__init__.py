@@ -1,1 +1,1 @@
-"""From statistics of segments to statements: intervals, significance, ranking, triage."""
+"""From statistics of segments to statements: intervals, significance, ranking, correlation, differences between runs."""

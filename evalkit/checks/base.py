@@ -1,0 +1,48 @@
+"""What a check sees and what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that looks wrong in a pair.
+
+    Attributes:
+        name: the kind: "number", "name", "negation" ...
+        severity: "minor" or "major".
+        message: one sentence that a translator understands.
+        score: how sure, from 0 to 1.
+        source_spans: character offsets into the source, (begin, end).
+        provided_spans: character offsets into the provided text.
+    """
+
+    name: str
+    severity: str
+    message: str
+    score: float
+    source_spans: tuple[Span, ...] = ()
+    provided_spans: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a check sees of a pair; ``translations`` are by system, and empty where there is none."""
+
+    source: str
+    provided: str
+    translations: Mapping[str, str] = field(default_factory=dict)
+
+
+class Check(Protocol):
+    """A kind of finding."""
+
+    name: str
+
+    def find(self, pair: Checked) -> Iterable[Finding]:
+        """What looks wrong; nothing where nothing does."""

@@ -1,0 +1,106 @@
+"""Words of a text with their places, and a light stemmer that needs no dictionary."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from evalkit.languages.words import CheckWords
+
+WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?")
+# What ends a sentence, so that the next word has a capital letter anyway.
+_BEFORE_SENTENCE = re.compile(r"(?:^|[.!?…:;]|[\"“”«»„'‘(\[]|[-–—]\s)\s*[\"“”«»„'‘(\[]*\s*$")
+# A stem has no more letters than this: what follows is most often a suffix.
+LONGEST_STEM = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word: as it stands, folded, its stem, and its place."""
+
+    text: str
+    folded: str
+    stem: str
+    start: int
+    end: int
+    capital: bool
+    initial: bool
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """Character offsets."""
+        return self.start, self.end
+
+
+@lru_cache(maxsize=4096)
+def words(text: str, language: CheckWords) -> tuple[Word, ...]:
+    """The words of a text in their order; digits count as words."""
+    found = []
+    for match in WORD.finditer(text):
+        begin, end = match.span()
+        word = match[0]
+        folded, its_stem, capital = _analysed(word, language)
+        initial = capital and (begin == 0 or _begins(text, begin))
+        found.append(Word(word, folded, its_stem, begin, end, capital, initial))
+    return tuple(found)
+
+
+@lru_cache(maxsize=262144)
+def _analysed(word: str, language: CheckWords) -> tuple[str, str, bool]:
+    """The word folded, its stem, and whether it has a capital letter."""
+    folded = fold(word, language)
+    return folded, stem(folded, language), word[0].isupper()
+
+
+def _begins(text: str, begin: int) -> bool:
+    """Whether a sentence may begin here; most words follow another and a space."""
+    if (
+        text[begin - 1] == " "
+        and begin > 1
+        and (text[begin - 2].isalnum() or text[begin - 2] == ",")
+    ):
+        return False
+    return bool(_BEFORE_SENTENCE.search(text[max(0, begin - 8) : begin]))
+
+
+def fold(word: str, language: CheckWords) -> str:
+    """Lower case, one spelling."""
+    return word.lower().translate(_respelling(language))
+
+
+@lru_cache(maxsize=8)
+def _respelling(language: CheckWords) -> dict[int, str]:
+    return str.maketrans(dict(language.respelled))
+
+
+@lru_cache(maxsize=8)
+def _endings(language: CheckWords) -> tuple[tuple[int, frozenset[str]], ...]:
+    """The endings by their length, the longest first."""
+    lengths = sorted({len(ending) for ending in language.endings}, reverse=True)
+    return tuple((n, frozenset(e for e in language.endings if len(e) == n)) for n in lengths)
+
+
+@lru_cache(maxsize=65536)
+def stem(folded: str, language: CheckWords) -> str:
+    """The word without its ending, at most LONGEST_STEM letters."""
+    folded = folded.removesuffix("'s")
+    folded = language.irregular.get(folded, folded)
+    if folded.endswith(("ся", "сь")) and len(folded) > language.shortest_stem + 2:
+        folded = folded[:-2]
+    for length, endings in _endings(language):
+        if len(folded) - length >= language.shortest_stem and folded[-length:] in endings:
+            folded = folded[:-length]
+            break
+    # English doubles a consonant before -ed and -ing, and drops an e.
+    if len(folded) > 3 and folded[-1] == folded[-2]:
+        folded = folded[:-1]
+    if len(folded) > 3 and folded[-1] in "eyi":
+        folded = folded[:-1]
+    return folded[:LONGEST_STEM]
+
+
+def content(found: Sequence[Word], language: CheckWords) -> list[Word]:
+    """The words that have content of their own."""
+    return [word for word in found if word.folded not in language.function_words]
