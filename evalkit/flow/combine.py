@@ -148,7 +148,7 @@ def _signatures(
             name = f"{metric.name}:{ALL_SYSTEMS}" if candidate == ALL_SYSTEMS else metric.name
             groups.setdefault(name, []).append(scored.statistics[candidate, metric.name])
         for name, group in groups.items():
-            counts = {one.references for one in group if len(one.index)} or {1}
+            counts = {one.references for one in group if len(one.index) and one.references} or {1}
             references = counts.pop() if len(counts) == 1 else -1
             resampled = trials.resamples if any(len(one.index) > 1 for one in group) else None
             found[CORPUS][name] = metric.signature(CORPUS, references, resampled, seed=trials.seed)
