@@ -42,6 +42,7 @@ def build(work: Path, shape_options: dict[str, int]) -> Translator:
     model.start_from_lexicon(
         *(torch.from_numpy(lexicon[k]) for k in ("source", "target", "weight"))
     )
+    model.blank_padding()
     return model
 
 
@@ -61,6 +62,7 @@ def start_from(model: Translator, folder: Path, work: Path) -> None:
     ]
     weights = {name: weights[name] for name in model.state_dict()} | {"shared.weight": table}
     model.load_state_dict(weights)
+    model.blank_padding()
 
 
 def rate(done: float, step: int, warm: int) -> float:
@@ -108,6 +110,7 @@ class Trainer:
         for moving, value in zip(self.muon.moving, saved["muon"], strict=True):
             moving.copy_(value)
         self.spent, self.step = saved["spent"], saved["step"]
+        self.model.blank_padding()
 
     def save(self) -> None:
         """Write the state whole, or not at all."""
@@ -168,6 +171,7 @@ class Trainer:
         for group in self.adam.param_groups:
             group["lr"] = self.args.adam_rate * lr
         self.adam.step()
+        self.model.blank_padding()
         return loss / tokens, first / tokens, last / tokens, tokens
 
     def run(self) -> None:
