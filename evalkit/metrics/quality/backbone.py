@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,16 +24,20 @@ BARRED = -5000.0
 #: A piece the model cannot produce counts as this unlikely (log-probability).
 LEAST = -12.0
 LONGEST = 200
-#: Only this text may stand in a source or a translation without a piece.
-UNKNOWN, END, PADDING = "<unk>", "</s>", "<pad>"
+#: No piece reaches over a blank.
+TOKEN = re.compile(r"\S+")
+UNKNOWN, END = "<unk>", "</s>"
 
 
 @dataclass(frozen=True)
 class Encoded:
-    """A text as pieces: their numbers, and their spelling with ▁ for a blank before."""
+    """A text as pieces and an end mark: numbers, and where each begins and ends in the text.
+
+    `cut` is true where the text was longer than the model reads.
+    """
 
     ids: tuple[int, ...]
-    pieces: tuple[str, ...]
+    spans: tuple[tuple[int, int], ...]
     cut: bool
 
 
@@ -85,11 +90,19 @@ class Backbone:
 
     def encode(self, text: str, side: str) -> Encoded:
         """Pieces of a text with the end mark; `side` is "source" or "target"."""
-        pieces = self.spm[side].encode(text, out_type=str)
-        kept = [*pieces[: LONGEST - 1], END]
+        ids: list[int] = []
+        spans: list[tuple[int, int]] = []
+        tokens = list(TOKEN.finditer(text))
         unknown = self.numbers[UNKNOWN]
-        ids = tuple(self.numbers.get(piece, unknown) for piece in kept)
-        return Encoded(ids, tuple(kept), len(pieces) >= LONGEST)
+        for token, pieces in zip(
+            tokens, self.spm[side].encode([t[0] for t in tokens], out_type=str), strict=True
+        ):
+            ids += [self.numbers.get(piece, unknown) for piece in pieces]
+            spans += _spans(pieces, token.start(), token.end())
+        ids, cut = ids[: LONGEST - 1], len(ids) > LONGEST - 1
+        spans = spans[: LONGEST - 1]
+        end = spans[-1][1] if spans else 0
+        return Encoded((*ids, self.numbers[END]), (*spans, (end, end)), cut)
 
     def padded(self, rows: Sequence[Encoded]) -> tuple[Tensor, Tensor]:
         """(n, longest) piece numbers and their mask."""
@@ -183,6 +196,16 @@ class Backbone:
         found = states.new_zeros((*labels.shape, 4))
         found[real] = torch.stack([own, best, own - best, entropy], 1)
         return found
+
+
+def _spans(pieces: Sequence[str], begin: int, end: int) -> list[tuple[int, int]]:
+    """Where the pieces of one token stand in a text; by their lengths, as some are normalized."""
+    lengths = [len(piece.replace("▁", "")) for piece in pieces]
+    scale, at, found = (end - begin) / max(1, sum(lengths)), 0, []
+    for length in lengths:
+        found.append((begin + round(at * scale), begin + round((at + length) * scale)))
+        at += length
+    return found
 
 
 def _sinusoids(length: int, width: int) -> Tensor:
