@@ -39,13 +39,15 @@ FRAMES = {
 Key = tuple[str, str]
 
 
-def choose(corpora: Path, count: int, seed: int = 3) -> dict[Key, set[str]]:
-    """(Russian word, kind) to the glosses in all their forms, for `count` words."""
+def choose(
+    corpora: Path, count: int, lowest: float, highest: float, seed: int = 3
+) -> dict[Key, set[str]]:
+    """(Russian word, kind) to the glosses in all their forms, for `count` words of these frequencies."""
     found = {
         key: english
         for key, english in glosses(corpora).items()
         if key[1] in FRAMES
-        and LOWEST <= zipf_frequency(key[0], "ru") <= HIGHEST
+        and lowest <= zipf_frequency(key[0], "ru") <= highest
         and lexeme(*key) is not None
     }
     chosen = random.Random(seed).sample(sorted(found), min(count, len(found)))
@@ -78,12 +80,15 @@ def main() -> None:
     add("--model", type=Path, required=True)
     add("--corpora", type=Path, required=True, help="folder of mueller.ru-en.tsv.xz")
     add("--count", type=int, default=1000)
+    add("--lowest", type=float, default=LOWEST, help="Zipf frequency")
+    add("--highest", type=float, default=HIGHEST)
     add("--beam", type=int, default=4)
     add("--threads", type=int, default=2)
     add("--show", type=int, default=0, help="print so many wrong ones")
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
-    words, rng = choose(args.corpora, args.count), random.Random(5)
+    words = choose(args.corpora, args.count, args.lowest, args.highest)
+    rng = random.Random(5)
     model = MarianMTModel.from_pretrained(args.model, dtype=torch.float32).eval()
     tokenizer = MarianTokenizer.from_pretrained(args.model)
     sides = {

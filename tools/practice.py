@@ -14,7 +14,7 @@ import json
 import random
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -24,12 +24,9 @@ from dictionary import TOKEN, Word, phrases, words
 from inflect import (
     Form,
     analysed,
-    continuous,
     inflected,
     lexeme,
-    participle,
     past,
-    plain,
     plural,
     present,
 )
@@ -57,6 +54,8 @@ PRONOUNS += (("мы", "1per", "plur", "we"), ("я", "1per", "sing", "I"))
 
 #: Words with few examples in the corpora are practised most: half as often after so many.
 KNOWN_AFTER = 40
+#: Kinds of words in lists, and how often each.
+KINDS = {"noun": 6.0, "adjective": 2.5, "verb": 2.5, "adverb": 0.4}
 #: Verbs are exchanged in sentences this often: what they govern seldom fits.
 VERBS = 0.35
 
@@ -118,15 +117,6 @@ def article(text: str) -> str:
 def english_noun(word: str, number: str) -> str:
     """Singular or plural."""
     return plural(word) if number == "plur" else word
-
-
-VERB_FORMS: dict[str, Callable[[str], str]] = {
-    "past": past,
-    "present": present,
-    "base": str,
-    "participle": participle,
-    "continuous": continuous,
-}
 
 
 class Places:
@@ -223,7 +213,7 @@ class Frames:
         """A noun, with an adjective or a genitive or neither, and an article."""
         russian, english, form, number = self.noun(case, number, kind)
         chance = self.rng.random()
-        if chance < 0.35:
+        if chance < 0.35 and "adjective" in self.stock.groups:
             like, like_english = self.stock.draw("adjective")
             tags = {case, number} | ({form.tag(*GENDERS)} if number == "sing" else set())
             if case == "accs" and (number == "plur" or "masc" in form.tags):
@@ -254,12 +244,15 @@ class Frames:
     def sentence(self) -> Pair | None:
         """Subject, verb, object or a place; a pronoun or a noun that lives for the subject."""
         rng = self.rng
-        if rng.random() < 0.4:
+        gender = rng.choice(("masc", "femn"))
+        alive = f"noun {gender} anim "
+        if "verb" not in self.stock.groups:
+            return None
+        if rng.random() < 0.4 or alive not in self.stock.groups:
             ru, person, number, en = rng.choice(PRONOUNS)
             gender = {"она": "femn"}.get(ru, "masc")
         else:
-            gender = rng.choice(("masc", "femn"))
-            ru, en, _, number = self.phrase("nomn", kind=f"noun {gender} anim ")
+            ru, en, _, number = self.phrase("nomn", kind=alive)
             person = "3per"
         drawn = self.stock.draw("verb")
         tense = rng.choice(("past", "past", "other"))
@@ -287,7 +280,8 @@ class Frames:
 
     def item(self) -> Pair:
         """A word alone in any of its forms."""
-        kind = self.rng.choices(("noun", "adjective", "verb", "adverb"), (6, 2.5, 2.5, 0.4))[0]
+        kinds = [kind for kind in KINDS if kind in self.stock.groups]
+        kind = self.rng.choices(kinds, [KINDS[kind] for kind in kinds])[0]
         if kind == "noun":
             return self.noun(self.rng.choice(CASES))[:2]
         form, english = self.stock.draw(kind)
