@@ -127,9 +127,7 @@ def news_pairs(folder: Path, barred: Container[str] = ()) -> list[Pair]:
     )
 
 
-def pools(
-    folder: Path, news: list[Pair], barred: Container[str] = ()
-) -> dict[str, list[Pair]]:
+def pools(folder: Path, news: list[Pair], barred: Container[str] = ()) -> dict[str, list[Pair]]:
     """The usable pairs of every other source, each English sentence once."""
     taken = {en for _, en in news}
     found: dict[str, list[Pair]] = {}

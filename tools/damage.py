@@ -6,6 +6,7 @@ import random
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from judged import WORD, Judged
 
@@ -23,10 +24,73 @@ COSTS = {
 }
 LOWEST, BEST_BEFORE = -3.0, 0.4
 DIGITS = re.compile(r"\d")
-NUMBER_WORDS = "two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty hundred thousand million billion".split()
-AUXILIARIES = set("is are was were will would can could should must has had have does did do may might".split())
+NUMBER_WORDS = [
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "twenty",
+    "thirty",
+    "forty",
+    "fifty",
+    "hundred",
+    "thousand",
+    "million",
+    "billion",
+]
+AUXILIARIES = set(
+    [
+        "is",
+        "are",
+        "was",
+        "were",
+        "will",
+        "would",
+        "can",
+        "could",
+        "should",
+        "must",
+        "has",
+        "had",
+        "have",
+        "does",
+        "did",
+        "do",
+        "may",
+        "might",
+    ]
+)
 NEGATIONS = {"not", "never", "no", "cannot"}
-COMMON = set("I The A An In On At He She It They We You But And If As This That".split())
+COMMON = set(
+    [
+        "I",
+        "The",
+        "A",
+        "An",
+        "In",
+        "On",
+        "At",
+        "He",
+        "She",
+        "It",
+        "They",
+        "We",
+        "You",
+        "But",
+        "And",
+        "If",
+        "As",
+        "This",
+        "That",
+    ]
+)
 
 
 @dataclass(frozen=True)
@@ -116,7 +180,9 @@ class Damager:
         at = self.rng.choice(places)
         word = items[at].word
         if word.lower() in NUMBER_WORDS:
-            return self.replaced(items, at, self.rng.choice([w for w in NUMBER_WORDS if w != word.lower()]))
+            return self.replaced(
+                items, at, self.rng.choice([w for w in NUMBER_WORDS if w != word.lower()])
+            )
         digits = [m.start() for m in DIGITS.finditer(word)]
         for k in self.rng.sample(digits, self.rng.randint(1, min(2, len(digits)))):
             word = word[:k] + self.rng.choice("123456789".replace(word[k], "")) + word[k + 1 :]
@@ -124,7 +190,11 @@ class Damager:
 
     def name(self, items: list[Item]) -> list[Item] | None:
         """Another name in a name's place."""
-        places = [i for i, x in enumerate(items) if self.is_name(x.word, self.small) and x.word not in COMMON]
+        places = [
+            i
+            for i, x in enumerate(items)
+            if self.is_name(x.word, self.small) and x.word not in COMMON
+        ]
         places = [i for i in places if i] or places
         if not places or not self.names:
             return None
@@ -169,11 +239,7 @@ class Damager:
             return None
         commas = [i for i, x in enumerate(items) if x.word in ",;:–—"]
         bounds = [0, *commas, len(items) - 1]
-        clauses = [
-            (a, b)
-            for a, b in zip(bounds, bounds[1:], strict=False)
-            if 4 <= b - a <= 0.6 * len(items)
-        ]
+        clauses = [(a, b) for a, b in pairwise(bounds) if 4 <= b - a <= 0.6 * len(items)]
         if clauses and self.rng.random() < 0.6:
             begin, end = self.rng.choice(clauses)
         else:

@@ -14,6 +14,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from corpus import Pair
@@ -26,7 +27,9 @@ ENGLISH_WORDS = re.compile(r"(?:to )?[a-z]{2,}(?:[ -][a-z]+){0,2}")
 RUSSIAN_PHRASE = re.compile(r"[а-яё]+(?:,?[ -][а-яё]+){1,9}[?!]?", re.I)
 ENGLISH_PHRASE = re.compile(r"[a-z]+(?:,?[ '-][a-z]+){1,11}[?!]?", re.I)
 #: Words that stand for an object or a note of the dictionary, and no translation.
-NOTES = re.compile(r"-л\b|-либо|\bтж\b|\bт\b|\bо ком|\bsmb|\bsmth|\bone's\b|\boneself\b|\bsomeone\b")
+NOTES = re.compile(
+    r"-л\b|-либо|\bтж\b|\bт\b|\bо ком|\bsmb|\bsmth|\bone's\b|\boneself\b|\bsomeone\b"
+)
 TOKEN = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 
 #: A word not in wordfreq's list counts as this rare (Zipf scale: 3 is once in a million words).
@@ -104,7 +107,9 @@ def english_forms(word: str, kind: str) -> tuple[str, ...]:
     if kind == "noun":
         return word, plural(word)
     if kind == "verb":
-        return tuple(dict.fromkeys((word, past(word), participle(word), present(word), continuous(word))))
+        return tuple(
+            dict.fromkeys((word, past(word), participle(word), present(word), continuous(word)))
+        )
     return (word,)
 
 
@@ -123,7 +128,7 @@ def evidence(
     count = 0
     for ru, en in pairs:
         tokens = TOKEN.findall(en.lower())
-        texts = tokens + [f"{a} {b}" for a, b in zip(tokens, tokens[1:], strict=False)]
+        texts = tokens + [f"{a} {b}" for a, b in pairwise(tokens)]
         there = set().union(*(heads[t] for t in texts if t in heads))
         count += 1
         alone.update(there)
@@ -152,7 +157,9 @@ def words(corpora: Path, pairs: list[Pair], least: float = 0.08) -> list[Word]:
             together = max(0.0, beside[russian, kind, english] - 1.5 * chance)
             weighed[english] = TRUST * prior / total + together
         all_ = sum(weighed.values())
-        kept = sorted(((w / all_, e) for e, w in weighed.items() if w >= least * all_), reverse=True)
+        kept = sorted(
+            ((w / all_, e) for e, w in weighed.items() if w >= least * all_), reverse=True
+        )
         kept = kept[:4]
         sum_ = sum(w for w, _ in kept)
         frequency = zipf_frequency(russian, "ru")

@@ -49,7 +49,11 @@ PREPOSITIONS = (
     ("за", "ablt", "behind"), ("между", "ablt", "between"),
 )  # fmt: skip
 #: Pronoun, its person and number in Russian, the English pronoun.
-PRONOUNS = (("он", "3per", "sing", "he"), ("она", "3per", "sing", "she"), ("они", "3per", "plur", "they"))
+PRONOUNS = (
+    ("он", "3per", "sing", "he"),
+    ("она", "3per", "sing", "she"),
+    ("они", "3per", "plur", "they"),
+)
 PRONOUNS += (("мы", "1per", "plur", "we"), ("я", "1per", "sing", "I"))
 
 #: Words with few examples in the corpora are practised most: half as often after so many.
@@ -227,7 +231,9 @@ class Frames:
         choices = ("the ", "the ", "a ", "") if number == "sing" else ("the ", "")
         return russian, self.rng.choice(choices) + english, form, number
 
-    def verb(self, subject: tuple[str, str, str], tense: str, drawn: tuple[Form, str]) -> Pair | None:
+    def verb(
+        self, subject: tuple[str, str, str], tense: str, drawn: tuple[Form, str]
+    ) -> Pair | None:
         """A verb in a tense after a subject of this gender, number and person."""
         form, english = drawn
         gender, number, person = subject
@@ -272,7 +278,7 @@ class Frames:
         """A preposition and a noun phrase."""
         ru, case, en = self.rng.choice(PREPOSITIONS)
         other = self.phrase(case)
-        if ru in ("с", "в", "к") and re.match(r"[{0}][бвгджзклмнпрстфхцчшщ]".format(ru), other[0]):
+        if ru in ("с", "в", "к") and re.match(f"[{ru}][бвгджзклмнпрстфхцчшщ]", other[0]):
             ru += "о"
         if ru == "о" and other[0][0] in "аиоуэ":
             ru = "об"

@@ -108,8 +108,7 @@ def news(judge: Judge, folder: Path, count: int | None) -> None:
         )
         cases = {"exchanged": (sound, exchanged(sound, 5))}
         following = [
-            x.changed(target=y.target)
-            for x, y in zip(sound, [*sound[1:], sound[0]], strict=True)
+            x.changed(target=y.target) for x, y in zip(sound, [*sound[1:], sound[0]], strict=True)
         ]
         cases["next sentence"] = sound, following
         for kind in damager.kinds:

@@ -47,9 +47,7 @@ class Readings:
         self.backbone, self.examples = backbone, list(examples)
         sources = [backbone.encode(x.source, "source") for x in examples]
         self.targets = [backbone.encode(x.target, "target") for x in examples]
-        self.lengths = [
-            len(s.ids) + len(t.ids) for s, t in zip(sources, self.targets, strict=True)
-        ]
+        self.lengths = [len(s.ids) + len(t.ids) for s, t in zip(sources, self.targets, strict=True)]
         rows: dict[int, Row] = {}
         with torch.inference_mode():
             for part in self.parts(range(len(examples)), BATCH):

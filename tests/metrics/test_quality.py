@@ -15,7 +15,10 @@ PAIRS = [
     ("Вчера в Москве шёл сильный дождь.", "Yesterday it rained heavily in Moscow."),
     ("Он не хочет идти домой.", "He does not want to go home."),
     ("Дети играли в саду за домом.", "The children were playing in the garden behind the house."),
-    ("Компания увеличила производство на 15 процентов.", "The company increased production by 15 percent."),
+    (
+        "Компания увеличила производство на 15 процентов.",
+        "The company increased production by 15 percent.",
+    ),
     ("Сколько стоит эта книга?", "How much does this book cost?"),
 ]
 
@@ -53,7 +56,15 @@ def test_half_a_translation_and_shuffled_words_are_judged_worse(quality: Quality
 def test_details_hold_every_word_and_gap_as_plain_json(quality: Quality):
     (found,) = quality.judge([Example("The president signed a new law.", (), PAIRS[0][0])])
     details = json.loads(json.dumps(found.details))
-    assert [word for word, _ in details["words"]] == "The president signed a new law .".split()
+    assert [word for word, _ in details["words"]] == [
+        "The",
+        "president",
+        "signed",
+        "a",
+        "new",
+        "law",
+        ".",
+    ]
     assert len(details["gaps"]) == len(details["words"]) + 1
     assert all(0 <= bad <= 1 for _, bad in details["words"])
     assert -4 < details["z"] < 4
@@ -77,7 +88,14 @@ def test_what_is_no_translation_has_the_lowest_score_or_none(quality: Quality):
 
 
 def test_odd_texts_are_judged_too(quality: Quality):
-    texts = ["😀", "...", "Ω" * 300, "word " * 400, "a\u200bb", "\ud800".encode("utf-8", "replace").decode()]
+    texts = [
+        "😀",
+        "...",
+        "Ω" * 300,
+        "word " * 400,
+        "a\u200bb",
+        "\ud800".encode("utf-8", "replace").decode(),
+    ]
     found = quality.judge([Example(text, (), PAIRS[0][0]) for text in texts])
     assert all(0 <= x.score <= 100 for x in found)
     assert found[3].flags == ("input_too_long",)

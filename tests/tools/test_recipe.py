@@ -67,7 +67,11 @@ def corpora(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "msdocs_machine": ["\t".join(pair) for pair in sentences(4, 60)],
         "newstest2018.ru-en": ["\t".join(pair) for pair in sentences(5, 40)],
         "mueller.ru-en": [
-            *(f"{ru}\t{en}\tgloss" for words in (NOUNS, PEOPLE, ADJECTIVES, DOINGS) for ru, en in words.items()),
+            *(
+                f"{ru}\t{en}\tgloss"
+                for words in (NOUNS, PEOPLE, ADJECTIVES, DOINGS)
+                for ru, en in words.items()
+            ),
             *(f"{ru}\t{en}\tphrase" for ru, en in PHRASES.items()),
         ],
     }
@@ -95,7 +99,9 @@ def mlqe(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("mlqe")
     rng = random.Random(6)
     for part, count in (("train", 120), ("dev", 30)):
-        lines = ["source\ttranslation\tda_z_mean\tda_mean\thter\tpost_edit\ttokenized_translation\ttags"]
+        lines = [
+            "source\ttranslation\tda_z_mean\tda_mean\thter\tpost_edit\ttokenized_translation\ttags"
+        ]
         for ru, en in sentences(len(part), count):
             words = en.removesuffix(".").split()
             bad = rng.random() < 0.5

@@ -32,12 +32,8 @@ class Head(nn.Module):
 
     def forward(self, x: dict[str, Tensor], drop: float = 0.0) -> tuple[Tensor, Tensor, Tensor]:
         """(n,) z-scores, (n, t) logits of BAD for each piece and for the gap before it."""
-        target = torch.tanh(
-            self.target_in(x["target"]) + self.target_numbers(x["target_numbers"])
-        )
-        source = torch.tanh(
-            self.source_in(x["source"]) + self.source_numbers(x["source_numbers"])
-        )
+        target = torch.tanh(self.target_in(x["target"]) + self.target_numbers(x["target_numbers"]))
+        source = torch.tanh(self.source_in(x["source"]) + self.source_numbers(x["source_numbers"]))
         target, _ = self.target_rnn(_dropped(target, drop, self.training))
         source, _ = self.source_rnn(_dropped(source, drop, self.training))
         pooled = [

@@ -45,7 +45,7 @@ class Judge:
         self.backbone = Backbone(folder)
         with safe_open(folder / FILE, "pt") as stored:
             said = json.loads(stored.metadata()["quality"])
-            weights = {name: stored.get_tensor(name).float() for name in stored.keys()}
+            weights = {name: stored.get_tensor(name).float() for name in sorted(stored.keys())}
         self.heads = []
         for i in range(said["heads"]):
             head = Head(said["width"], said["looks"], said["size"]).eval()
@@ -91,9 +91,7 @@ class Judge:
         self, sources: Sequence[Encoded], targets: Sequence[Encoded]
     ) -> Iterator[list[int]]:
         """Row numbers by length, pairs of one source together."""
-        lengths = [
-            (len(s.ids), s.ids, len(t.ids)) for s, t in zip(sources, targets, strict=True)
-        ]
+        lengths = [(len(s.ids), s.ids, len(t.ids)) for s, t in zip(sources, targets, strict=True)]
         rows: list[int] = []
         widest = (0, 0)
         for i in sorted(range(len(targets)), key=lengths.__getitem__):

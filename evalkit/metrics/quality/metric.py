@@ -59,13 +59,9 @@ class Quality(JudgingMetric):
 
     def judge(self, batch: Sequence[Example]) -> list[Judgement]:
         """One judgement an example. Without a source there is no score; nothing, or the source, is the worst."""
-        asked = [
-            i for i, x in enumerate(batch) if x.source.strip() and not _flag(x)
-        ]
+        asked = [i for i, x in enumerate(batch) if x.source.strip() and not _flag(x)]
         estimates = self._judge.estimates([(batch[i].source, batch[i].hypothesis) for i in asked])
-        found = [
-            Judgement(math.nan if not x.source.strip() else 0.0, _flag(x)) for x in batch
-        ]
+        found = [Judgement(math.nan if not x.source.strip() else 0.0, _flag(x)) for x in batch]
         for i, estimate in zip(asked, estimates, strict=True):
             found[i] = self._judgement(batch[i].hypothesis, estimate)
         return found
