@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import json
 import random
-import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,106 +20,14 @@ import numpy as np
 import sentencepiece as spm
 from corpus import Pair
 from dictionary import TOKEN, Word, phrases, words
-from inflect import (
-    Form,
-    analysed,
-    inflected,
-    lexeme,
-    past,
-    plural,
-    present,
-)
+from frames import CASES, Frames
+from inflect import Form, analysed, inflected, past, present
 from prepare import LONGEST, encode
+from stock import GENDERS, Stock, article, english_noun, group_of
 
-CASES = ("nomn", "gent", "datv", "accs", "ablt", "loct")
 NUMBERS = ("sing", "plur")
-GENDERS = ("masc", "femn", "neut")
-
-#: Russian preposition, its case, English preposition.
-PREPOSITIONS = (
-    ("в", "loct", "in"), ("на", "loct", "on"), ("о", "loct", "about"), ("при", "loct", "at"),
-    ("с", "gent", "from"), ("из", "gent", "from"), ("от", "gent", "from"), ("без", "gent", "without"),
-    ("для", "gent", "for"), ("до", "gent", "before"), ("после", "gent", "after"), ("у", "gent", "at"),
-    ("около", "gent", "near"), ("из-за", "gent", "because of"), ("против", "gent", "against"),
-    ("во время", "gent", "during"), ("вместо", "gent", "instead of"), ("среди", "gent", "among"),
-    ("к", "datv", "to"), ("по", "datv", "by"), ("благодаря", "datv", "thanks to"),
-    ("через", "accs", "through"), ("про", "accs", "about"), ("в", "accs", "to"), ("на", "accs", "to"),
-    ("с", "ablt", "with"), ("над", "ablt", "over"), ("под", "ablt", "under"), ("перед", "ablt", "before"),
-    ("за", "ablt", "behind"), ("между", "ablt", "between"),
-)  # fmt: skip
-#: Pronoun, its person and number in Russian, the English pronoun.
-PRONOUNS = (
-    ("он", "3per", "sing", "he"),
-    ("она", "3per", "sing", "she"),
-    ("они", "3per", "plur", "they"),
-)
-PRONOUNS += (("мы", "1per", "plur", "we"), ("я", "1per", "sing", "I"))
-
-#: Words with few examples in the corpora are practised most: half as often after so many.
-KNOWN_AFTER = 40
-#: Kinds of words in lists, and how often each.
-KINDS = {"noun": 6.0, "adjective": 2.5, "verb": 2.5, "adverb": 0.4}
 #: Verbs are exchanged in sentences this often: what they govern seldom fits.
 VERBS = 0.35
-
-
-class Stock:
-    """The words, drawn by how common they are and how little the corpora show them."""
-
-    def __init__(self, found: list[Word], rng: random.Random, rarest: float = 2.2) -> None:
-        self.rng = rng
-        self.groups: dict[str, list[Word]] = {}
-        self.shares: dict[str, np.ndarray] = {}
-        self.known = {(w.russian, w.kind): w for w in found}
-        for word in found:
-            if word.frequency >= rarest:
-                for group in self.groups_of(word):
-                    self.groups.setdefault(group, []).append(word)
-        for group, members in self.groups.items():
-            weights = [
-                10 ** (0.5 * min(w.frequency, 4.5)) / (1 + w.seen / KNOWN_AFTER) for w in members
-            ]
-            self.shares[group] = np.cumsum(weights)
-
-    @staticmethod
-    def groups_of(word: Word) -> list[str]:
-        """The kind of a word, and the kind with all that its neighbours must agree with."""
-        return [word.kind, group_of(lexeme(word.russian, word.kind))]
-
-    def draw(self, group: str) -> tuple[Form, str] | None:
-        """A word of the group and one of its translations."""
-        members = self.groups.get(group)
-        if not members:
-            return None
-        totals = self.shares[group]
-        word = members[int(np.searchsorted(totals, self.rng.random() * totals[-1]))]
-        chances = [w**1.5 for w in word.weights]
-        english = self.rng.choices(word.english, chances)[0]
-        return lexeme(word.russian, word.kind), english
-
-
-def group_of(form: Form) -> str:
-    """The words that can stand in this word's place without a change around it."""
-    if form.kind == "noun":
-        number = form.tag("Pltm", "Sgtm")
-        return f"noun {form.tag(*GENDERS)} {form.tag('anim', 'inan')} {number}"
-    if form.kind == "verb":
-        return f"verb {form.tag('tran', 'intr')} {form.tag('perf', 'impf')}"
-    return form.kind
-
-
-def article(text: str) -> str:
-    """The text with a or an as the next word needs."""
-    return re.sub(
-        r"\b([Aa])n? (?=([a-z]))",
-        lambda m: f"{m[1]}{'n' if m[2].lower() in 'aeio' else ''} ",
-        text,
-    )
-
-
-def english_noun(word: str, number: str) -> str:
-    """Singular or plural."""
-    return plural(word) if number == "plur" else word
 
 
 class Places:
@@ -194,135 +101,6 @@ class Places:
         russian = drawn[0].parse.word if "INFN" in form.tags else inflected(drawn[0], tags)
         english = self.english_form(form, drawn[1])
         return (russian, english) if russian and english else None
-
-
-class Frames:
-    """Short sentences, noun phrases and lists made of the words alone."""
-
-    def __init__(self, stock: Stock, rng: random.Random) -> None:
-        self.stock, self.rng = stock, rng
-
-    def noun(self, case: str, number: str = "", kind: str = "noun") -> tuple[str, str, Form, str]:
-        """A noun in a case: Russian, English, its form, its number."""
-        while True:
-            form, english = self.stock.draw(kind)
-            wanted = number or self.rng.choice(("sing", "sing", "plur"))
-            if form.tag("Pltm"):
-                wanted = "plur"
-            russian = inflected(form, frozenset({case, wanted}))
-            if russian:
-                return russian, english_noun(english, wanted), form, wanted
-
-    def phrase(self, case: str, number: str = "", kind: str = "noun") -> tuple[str, str, Form, str]:
-        """A noun, with an adjective or a genitive or neither, and an article."""
-        russian, english, form, number = self.noun(case, number, kind)
-        chance = self.rng.random()
-        if chance < 0.35 and "adjective" in self.stock.groups:
-            like, like_english = self.stock.draw("adjective")
-            tags = {case, number} | ({form.tag(*GENDERS)} if number == "sing" else set())
-            if case == "accs" and (number == "plur" or "masc" in form.tags):
-                tags.add(form.tag("anim", "inan"))
-            if adjective := inflected(like, frozenset(tags - {""})):
-                russian, english = f"{adjective} {russian}", f"{like_english} {english}"
-        elif chance < 0.6:
-            of, of_english, _, of_number = self.noun("gent")
-            the = self.rng.choice(("", "the ")) if of_number == "sing" else ""
-            russian, english = f"{russian} {of}", f"{english} of {the}{of_english}"
-        choices = ("the ", "the ", "a ", "") if number == "sing" else ("the ", "")
-        return russian, self.rng.choice(choices) + english, form, number
-
-    def verb(
-        self, subject: tuple[str, str, str], tense: str, drawn: tuple[Form, str]
-    ) -> Pair | None:
-        """A verb in a tense after a subject of this gender, number and person."""
-        form, english = drawn
-        gender, number, person = subject
-        if tense == "past":
-            russian = inflected(form, frozenset({"past", gender if number == "sing" else number}))
-            return (russian, past(english)) if russian else None
-        if "perf" in form.tags:
-            russian = inflected(form, frozenset({"futr", person, number}))
-            return (russian, f"will {english}") if russian else None
-        russian = inflected(form, frozenset({"pres", person, number}))
-        third = person == "3per" and number == "sing"
-        return (russian, present(english) if third else english) if russian else None
-
-    def sentence(self) -> Pair | None:
-        """Subject, verb, object or a place; a pronoun or a noun that lives for the subject."""
-        rng = self.rng
-        gender = rng.choice(("masc", "femn"))
-        alive = f"noun {gender} anim "
-        if "verb" not in self.stock.groups:
-            return None
-        if rng.random() < 0.4 or alive not in self.stock.groups:
-            ru, person, number, en = rng.choice(PRONOUNS)
-            gender = {"она": "femn"}.get(ru, "masc")
-        else:
-            ru, en, _, number = self.phrase("nomn", kind=alive)
-            person = "3per"
-        drawn = self.stock.draw("verb")
-        tense = rng.choice(("past", "past", "other"))
-        done = self.verb((gender, number, person), tense, drawn)
-        if done is None:
-            return None
-        russian, english = f"{ru} {done[0]}", f"{en} {done[1]}"
-        if "tran" in drawn[0].tags:
-            other = self.phrase("accs")
-            russian, english = f"{russian} {other[0]}", f"{english} {other[1]}"
-        if "tran" not in drawn[0].tags or rng.random() < 0.3:
-            place = self.place()
-            russian, english = f"{russian} {place[0]}", f"{english} {place[1]}"
-        return russian[0].upper() + russian[1:] + ".", english[0].upper() + english[1:] + "."
-
-    def place(self) -> Pair:
-        """A preposition and a noun phrase."""
-        ru, case, en = self.rng.choice(PREPOSITIONS)
-        other = self.phrase(case)
-        if ru in ("с", "в", "к") and re.match(f"[{ru}][бвгджзклмнпрстфхцчшщ]", other[0]):
-            ru += "о"
-        if ru == "о" and other[0][0] in "аиоуэ":
-            ru = "об"
-        return f"{ru} {other[0]}", f"{en} {other[1]}"
-
-    def item(self) -> Pair:
-        """A word alone in any of its forms."""
-        kinds = [kind for kind in KINDS if kind in self.stock.groups]
-        kind = self.rng.choices(kinds, [KINDS[kind] for kind in kinds])[0]
-        if kind == "noun":
-            return self.noun(self.rng.choice(CASES))[:2]
-        form, english = self.stock.draw(kind)
-        if kind == "adverb":
-            return form.parse.word, english
-        if kind == "adjective":
-            tags = {self.rng.choice(CASES), self.rng.choice((*GENDERS, "plur"))}
-            return inflected(form, frozenset(tags)) or form.parse.word, english
-        if self.rng.random() < 0.5:
-            return form.parse.word, f"to {english}"
-        subject = self.rng.choice(PRONOUNS)
-        gender = "femn" if subject[0] == "она" else "masc"
-        tense = self.rng.choice(("past", "other"))
-        done = self.verb((gender, subject[2], subject[1]), tense, (form, english))
-        if done is None:
-            return form.parse.word, f"to {english}"
-        return f"{subject[0]} {done[0]}", f"{subject[3]} {done[1]}"
-
-    def list(self) -> Pair:
-        """One to five words, with commas between them or none; now and then as a sentence."""
-        items = [self.item() for _ in range(self.rng.choice((1, 2, 3, 4, 5)))]
-        ru, en = (", ".join(item[side] for item in items) for side in (0, 1))
-        if self.rng.random() < 0.3:
-            ru, en = ru[0].upper() + ru[1:], en[0].upper() + en[1:]
-        return ru, en
-
-    def one(self) -> Pair:
-        """A list, a phrase or a sentence."""
-        chance = self.rng.random()
-        if chance < 0.45:
-            return self.list()
-        ru, en = self.sentence() or self.list()
-        if chance < 0.7:
-            ru, en = self.place() if chance < 0.6 else self.phrase("nomn")[:2]
-        return ru, article(en)
 
 
 def practice(
