@@ -9,11 +9,16 @@ from torch.nn import functional as F
 from evalkit.metrics.quality.backbone import Read
 
 
+#: Numbers of a pair as a whole; see `_whole`.
+WHOLE = 6
+
+
 class Head(nn.Module):
     """Quality of a translation and of each of its pieces.
 
     Each piece of the translation comes with the source that the model looks at for it, each piece of
-    the source with how much it was looked at. Two recurrent networks read the two sides.
+    the source with how much it was looked at. Two recurrent networks read the two sides. A piece is
+    judged in view of the whole sentence.
     """
 
     def __init__(self, width: int, looks: int, size: int) -> None:
@@ -26,9 +31,10 @@ class Head(nn.Module):
         self.target_rnn = nn.GRU(size, size, bidirectional=True, batch_first=True)
         self.source_rnn = nn.GRU(small, small, bidirectional=True, batch_first=True)
         self.target_weight, self.source_weight = nn.Linear(2 * size, 1), nn.Linear(size, 1)
-        self.mix = nn.Linear(6 * size + 3 * size, size)
+        self.mix = nn.Linear(6 * size + 3 * size + WHOLE, size)
         self.score = nn.Linear(size, 1)
-        self.word, self.gap = nn.Linear(2 * size, 1), nn.Linear(2 * size, 1)
+        self.tags_in = nn.Linear(3 * size, size)
+        self.word, self.gap = nn.Linear(size, 1), nn.Linear(size, 1)
 
     def forward(self, x: dict[str, Tensor], drop: float = 0.0) -> tuple[Tensor, Tensor, Tensor]:
         """(n,) z-scores, (n, t) logits of BAD for each piece and for the gap before it."""
@@ -39,11 +45,14 @@ class Head(nn.Module):
         pooled = [
             *_pooled(target, x["target_mask"], self.target_weight(target)),
             *_pooled(source, x["source_mask"], self.source_weight(source)),
+            x["whole"],
         ]
         mixed = torch.tanh(self.mix(_dropped(torch.cat(pooled, -1), drop, self.training)))
-        target = _dropped(target, drop, self.training)
+        whole = mixed[:, None].expand(-1, target.shape[1], -1)
+        tags = _dropped(torch.cat([target, whole], -1), drop, self.training)
+        tags = _dropped(torch.tanh(self.tags_in(tags)), drop, self.training)
         score = self.score(_dropped(mixed, drop, self.training))[:, 0]
-        return score, self.word(target)[..., 0], self.gap(target)[..., 0]
+        return score, self.word(tags)[..., 0], self.gap(tags)[..., 0]
 
 
 def features(read: Read) -> dict[str, Tensor]:
@@ -82,7 +91,27 @@ def features(read: Read) -> dict[str, Tensor]:
         "source": memory,
         "source_numbers": torch.cat(source_numbers, -1),
         "source_mask": read.source_mask,
+        "whole": _whole(read),
     }
+
+
+def _whole(read: Read) -> Tensor:
+    """(n, 6): log-probability of the end here, beside the best; mean of all; source not looked at; lengths."""
+    last = read.target_mask.sum(1) - 1
+    end = read.numbers[torch.arange(len(last)), last]
+    real = read.target_mask.float()
+    mean = (read.numbers[..., 0] * real).sum(1) / real.sum(1)
+    source = read.source_mask.float()
+    count = source.sum(1)
+    away = [
+        ((look.max(1).values < 0.2).float() * source).sum(1) / count
+        for look in (
+            (read.looks[:, -1, 0] * real[..., None]),
+            read.looks.mean((1, 2)) * real[..., None],
+        )
+    ]
+    lengths = torch.log(real.sum(1) / count)
+    return torch.stack([end[:, 0] / 4, end[:, 2] / 4, mean / 4, *away, lengths], -1)
 
 
 def _dropped(x: Tensor, share: float, training: bool) -> Tensor:
