@@ -32,7 +32,7 @@ from evalkit.metrics.quality.head import Head
 #: The z-score that a human translation of news is given, and how much it counts.
 SOUND, SOUND_WEIGHT = 0.75, 0.5
 #: How often an epoch has each kind: a share of its examples.
-SHARES = {"judged": 1.0, "exchanged": 0.35, "damaged": 0.7, "news": 0.5, "damaged news": 0.7}
+SHARES = {"judged": 1.0, "exchanged": 0.35, "damaged": 0.4, "news": 0.3, "damaged news": 0.35}
 #: How often each kind of damage is done: most, those that are hard to see.
 OFTEN = {"number": 2, "name": 1.5, "negation": 2, "word": 1, "omission": 2.5, "half": 1.5}
 OFTEN |= {"words": 0.5, "letters": 0.5}
@@ -152,7 +152,7 @@ def options() -> argparse.Namespace:
     add("--size", type=int, default=64)
     add("--epochs", type=int, default=5)
     add("--rate", type=float, default=2e-3)
-    add("--drop", type=float, default=0.3)
+    add("--drop", type=float, default=0.4)
     add("--batch", type=int, default=3000, help="pieces, both sides, in a step")
     add("--threads", type=int, default=1)
     return parser.parse_args()

@@ -8,7 +8,6 @@ from torch.nn import functional as F
 
 from evalkit.metrics.quality.backbone import Read
 
-
 #: Numbers of a pair as a whole; see `_whole`.
 WHOLE = 6
 
