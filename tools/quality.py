@@ -149,7 +149,7 @@ def options() -> argparse.Namespace:
     add("--news", type=int, default=1500, help="pairs of news")
     add("--heads", type=int, default=3)
     add("--only", type=int, help="train this head alone, beside others in other processes")
-    add("--size", type=int, default=64)
+    add("--size", type=int, default=56)
     add("--epochs", type=int, default=5)
     add("--rate", type=float, default=2e-3)
     add("--drop", type=float, default=0.4)

@@ -12,6 +12,23 @@ from evalkit.metrics.quality.backbone import Read
 WHOLE = 6
 
 
+class BothWays(nn.Module):
+    """A recurrent network from the left and one from the right end of each row, padding apart."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__()
+        self.onward = nn.GRU(size, size, batch_first=True)
+        self.back = nn.GRU(size, size, batch_first=True)
+
+    def forward(self, x: Tensor, mask: Tensor) -> Tensor:
+        """(n, t, size) to (n, t, 2 size)."""
+        places = torch.arange(x.shape[1])[None]
+        turned = (mask.sum(1, keepdim=True) - 1 - places).where(mask, places)
+        index = turned[..., None].expand_as(x)
+        back = self.back(x.gather(1, index))[0].gather(1, index)
+        return torch.cat([self.onward(x)[0], back], -1)
+
+
 class Head(nn.Module):
     """Quality of a translation and of each of its pieces.
 
@@ -27,8 +44,7 @@ class Head(nn.Module):
         self.target_numbers = nn.Linear(8 + looks, size)
         self.source_in = nn.Linear(2 * width, small)
         self.source_numbers = nn.Linear(3 + 2 * looks, small)
-        self.target_rnn = nn.GRU(size, size, bidirectional=True, batch_first=True)
-        self.source_rnn = nn.GRU(small, small, bidirectional=True, batch_first=True)
+        self.target_rnn, self.source_rnn = BothWays(size), BothWays(small)
         self.target_weight, self.source_weight = nn.Linear(2 * size, 1), nn.Linear(size, 1)
         self.mix = nn.Linear(6 * size + 3 * size + WHOLE, size)
         self.score = nn.Linear(size, 1)
@@ -39,8 +55,8 @@ class Head(nn.Module):
         """(n,) z-scores, (n, t) logits of BAD for each piece and for the gap before it."""
         target = torch.tanh(self.target_in(x["target"]) + self.target_numbers(x["target_numbers"]))
         source = torch.tanh(self.source_in(x["source"]) + self.source_numbers(x["source_numbers"]))
-        target, _ = self.target_rnn(_dropped(target, drop, self.training))
-        source, _ = self.source_rnn(_dropped(source, drop, self.training))
+        target = self.target_rnn(_dropped(target, drop, self.training), x["target_mask"])
+        source = self.source_rnn(_dropped(source, drop, self.training), x["source_mask"])
         pooled = [
             *_pooled(target, x["target_mask"], self.target_weight(target)),
             *_pooled(source, x["source_mask"], self.source_weight(source)),
@@ -58,7 +74,7 @@ def features(read: Read) -> dict[str, Tensor]:
     """What the head gets of a batch; see `Head`."""
     scale = read.target.shape[-1] ** 0.5
     looks = read.looks.flatten(1, 2)
-    guided = read.looks[:, -1, 0]
+    guided = read.looks[:, -1, 0] * read.target_mask[..., None]
     memory = torch.cat([read.source, read.source_embedding * scale], -1)
     seen = guided @ memory
     own = torch.cat([read.target, read.target_embedding * scale], -1)
