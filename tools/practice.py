@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 import sentencepiece as spm
 from corpus import Pair
-from dictionary import TOKEN, Word, phrases, words
+from dictionary import TOKEN, phrases, words
 from frames import CASES, Frames
 from inflect import Form, analysed, inflected, past, present
 from prepare import LONGEST, encode
@@ -104,16 +104,19 @@ class Places:
 
 
 def practice(
-    found: list[Word], texts: list[Pair], whole: list[Pair], count: int, seed: int = 11
+    stock: Stock,
+    texts: list[Pair],
+    whole: list[Pair],
+    count: int,
+    real: float,
+    rng: random.Random,
 ) -> Iterator[Pair]:
-    """Two fifths of `count` pairs from real sentences, three fifths frames and lists, then the phrases."""
-    rng = random.Random(seed)
-    stock = Stock(found, rng)
+    """A share `real` of `count` pairs from real sentences, the others frames and lists, then the phrases."""
     places, frames = Places(stock, rng), Frames(stock, rng)
     made = 0
-    while made < count * 2 // 5:
+    while made < count * real:
         for pair in rng.sample(texts, len(texts)):
-            if made < count * 2 // 5 and (swapped := places.swap(pair)):
+            if made < count * real and (swapped := places.swap(pair)):
                 made += 1
                 yield half_plain(swapped, rng)
     for _ in range(count - made):
@@ -152,6 +155,8 @@ def main() -> None:
     parser.add_argument("--corpora", type=Path, required=True)
     parser.add_argument("--work", type=Path, required=True, help="folder of prepare.py")
     parser.add_argument("--count", type=int, default=150_000, help="pairs, the phrases not counted")
+    parser.add_argument("--real", type=float, default=0.4, help="share in real sentences")
+    parser.add_argument("--rarest", type=float, default=2.2, help="Zipf frequency of a word")
     parser.add_argument("--show", type=int, default=0, help="print so many of the pairs")
     args = parser.parse_args()
     news, other = json.loads((args.work / "pairs.json").read_text(encoding="utf-8"))
@@ -162,7 +167,10 @@ def main() -> None:
     )
     found = words(args.corpora, news + other[::3])
     texts = [p for p in news + other[: 4 * len(news)] if len(p[0].split()) <= LONGEST // 3]
-    made = list(practice(found, texts, phrases(args.corpora), args.count))
+    rng = random.Random(11)
+    stock = Stock(found, rng, args.rarest)
+    whole = phrases(args.corpora)
+    made = list(practice(stock, texts, whole, args.count, args.real, rng))
     for pair in random.Random(1).sample(made, min(args.show, len(made))):
         print(" | ".join(pair))
     renumber = np.array([vocabulary[ru.id_to_piece(i)] for i in range(len(ru))])

@@ -31,6 +31,8 @@ from evalkit.metrics.quality.head import Head
 
 #: The z-score that a human translation of news is given, and how much it counts.
 SOUND, SOUND_WEIGHT = 0.75, 0.5
+#: How much a damaged one counts.
+DAMAGED_WEIGHT = 0.6
 #: How often an epoch has each kind: a share of its examples.
 SHARES = {"judged": 1.0, "exchanged": 0.35, "damaged": 0.4, "news": 0.3, "damaged news": 0.35}
 #: How often each kind of damage is done: most, those that are hard to see.
@@ -53,7 +55,8 @@ def examples(mlqe: Path, corpora: Path, news: int, seed: int = 0) -> dict[str, l
         found, kinds = [], rng.choices(list(OFTEN), list(OFTEN.values()), k=count)
         for kind in kinds:
             tries = (damager.damaged(rng.choice(source), kind) for _ in range(20))
-            found += [one for one in [next((t for t in tries if t), None)] if one]
+            one = next((t for t in tries if t), None)
+            found += [one.changed(weight=min(one.weight, DAMAGED_WEIGHT))] if one else []
         return found
 
     return {
