@@ -174,7 +174,8 @@ class Backbone:
 
     def _attend(self, x: Tensor, memory: Tensor, away: Tensor, name: str) -> tuple[Tensor, Tensor]:
         def split(y: Tensor, part: str) -> Tensor:
-            return self._linear(y, f"{name}.{part}").unflatten(-1, (self.heads, -1)).transpose(1, 2)
+            flat = self._linear(y, f"{name}.{part}")
+            return flat.view(*flat.shape[:2], self.heads, -1).transpose(1, 2)
 
         q, k, v = split(x, "q_proj"), split(memory, "k_proj"), split(memory, "v_proj")
         seen = (q * q.shape[-1] ** -0.5 @ k.transpose(2, 3) + away).softmax(-1)
