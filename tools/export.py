@@ -15,6 +15,7 @@ from pathlib import Path
 
 import torch
 from model import Shape, Translator
+from safetensors.torch import load_file
 from torch import Tensor
 from transformers import GenerationConfig, MarianConfig, MarianMTModel, MarianTokenizer
 
@@ -31,6 +32,22 @@ def averaged(paths: list[Path]) -> tuple[Shape, dict[str, Tensor]]:
         for name in states[0]["model"]
     }
     return Shape(**states[0]["shape"]), weights
+
+
+def mixed(weights: dict[str, Tensor], folder: Path, work: Path, share: float) -> dict[str, Tensor]:
+    """The weights drawn towards those of an exported folder, which they were trained from."""
+    own, theirs = (
+        json.loads((place / "vocab.json").read_text(encoding="utf-8")) for place in (work, folder)
+    )
+    other = {
+        name.removeprefix("model."): value.float()
+        for name, value in load_file(folder / "model.safetensors").items()
+    }
+    places = torch.tensor([theirs[piece] for piece in sorted(own, key=own.__getitem__)])
+    other["shared.weight"] = other["shared.weight"][places]
+    found = {name: (1 - share) * value + share * other[name] for name, value in weights.items()}
+    found["shared.weight"][PAD] = 0
+    return found
 
 
 def order(size: int) -> Tensor:
@@ -145,6 +162,8 @@ def main() -> None:
     parser.add_argument(
         "--states", default="state.pt", help="states in --work to average, with commas"
     )
+    parser.add_argument("--mix", type=Path, help="exported folder to mix into the weights")
+    parser.add_argument("--share", type=float, default=0.3, help="how much of it")
     parser.add_argument("--length-penalty", type=float, default=1.0)
     parser.add_argument(
         "--no-repeat",
@@ -155,6 +174,8 @@ def main() -> None:
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
     shape, weights = averaged([args.work / name for name in args.states.split(",")])
+    if args.mix:
+        weights = mixed(weights, args.mix, args.work, args.share)
     model = marian(shape, weights)
     check(model, shape, weights)
     model.generation_config = GenerationConfig(
