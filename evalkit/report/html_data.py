@@ -37,9 +37,7 @@ def page_data(evaluation: Evaluation) -> dict[str, Any]:
             "systems": systems,
             "together": ALL_SYSTEMS,
             "pairs": [
-                _pair(
-                    row, by_pair.get(row["pair"], {}), systems, references, evaluation.metrics
-                )
+                _pair(row, by_pair.get(row["pair"], {}), systems, references, evaluation.metrics)
                 for row in evaluation.pairs.to_dict("records")
             ],
         }
