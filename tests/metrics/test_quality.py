@@ -102,5 +102,5 @@ def test_odd_texts_are_judged_too(quality: Quality):
 
 
 def test_the_fingerprint_names_the_weights(quality: Quality):
-    assert set(quality.fingerprint) == {"quality", "model"}
+    assert set(quality.fingerprint) == {"metric", "procedure", "model"}
     assert quality.needs == {"source"}
