@@ -101,7 +101,9 @@ def _ranking(evaluation: Evaluation) -> Iterator[object]:
         table.add_row(card.label, str(cluster), systems)
     yield ""
     yield table
-    yield Text("Systems in the same cluster are not significantly different.", "italic")
+    yield Text(
+        "Systems in the same cluster are not significantly different (p < 0.05, Holm).", "italic"
+    )
 
 
 def _triage(evaluation: Evaluation) -> Iterator[object]:
