@@ -167,6 +167,7 @@ class Plan:
     systems: as on the command line, [NAME=]SPEC; () is the recorded translations of the input, or `builtin`.
     metrics: [NAME=]METRIC each; None is BLEU and chrF, and in a run for ru-en that loads a translation model quality too.
     hypothesis: "mt" scores each translation against the provided text, "provided" the reverse.
+    findings: say what looks wrong in each pair (docs/findings.md).
     memory: a file; None is the user's own. use_memory: False translates everything anew.
     """
 
@@ -180,6 +181,7 @@ class Plan:
     systems: tuple[str, ...] = ()
     metrics: tuple[str, ...] | None = None
     hypothesis: str = "mt"
+    findings: bool = False
     memory: str | None = None
     use_memory: bool = True
     reading: Reading = Reading()

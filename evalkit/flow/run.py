@@ -7,10 +7,12 @@ from dataclasses import asdict, dataclass
 
 import pandas as pd
 
+from evalkit.checks.examine import default_checks
 from evalkit.checks.unrelated import unrelated_texts
 from evalkit.data import Corpus, Document, Failure, InputFile, Pair
 from evalkit.errors import InputError
 from evalkit.flow.combine import combine
+from evalkit.flow.findings import check_words
 from evalkit.flow.frames import pair_frames, systems_frame
 from evalkit.flow.lineup import Lineup, SystemCard, line_up
 from evalkit.flow.manifest import manifest
@@ -53,10 +55,11 @@ def run(plan: Plan, *, corpus: Corpus | None = None, quiet: bool = True) -> Eval
     texts = list(_split(intake.documents, plan, pair))
     _check(texts, plan, pair)
     lineup, documents = line_up(texts, plan, pair, many=intake.many)
+    checks = default_checks(*check_words(pair)) if plan.findings else ()
     metrics = metrics or _metrics(plan, pair, _usual_metrics(lineup, pair))
     total = sum(len(text.sources) for text in texts) * max(1, len(lineup.running))
     with open_memory(plan) as memory, progress("Translating", total, quiet=quiet) as advance:
-        tools = Tools(plan, pair, lineup, metrics, memory)
+        tools = Tools(plan, pair, lineup, metrics, memory, checks)
         parts = [score_shard(shard, tools, advance) for shard in list(shards(documents))]
     about = About(plan, lineup.cards, intake.files, intake.summary(), intake.failures)
     return evaluation_of(parts, metrics, about)
@@ -65,7 +68,7 @@ def run(plan: Plan, *, corpus: Corpus | None = None, quiet: bool = True) -> Eval
 def evaluation_of(parts: Iterable[Scored], metrics: Sequence[Metric], about: About) -> Evaluation:
     """The result of scored shards, in whatever order they come."""
     plan, pair = about.plan, language_pair(about.plan.language_pair)
-    combined = combine(parts, metrics, plan.hypothesis, plan.trials)
+    combined = combine(parts, metrics, plan.hypothesis, plan.trials, pair)
     labels = (pair.source.label, pair.target.label)
     warnings = (*about.warnings, *unrelated_texts(_by_document(combined.scored), labels))
     pairs, segments = pair_frames(combined, metrics, plan.hypothesis)

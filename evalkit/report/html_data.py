@@ -60,6 +60,17 @@ def _marks(text: str, row: Mapping[str, Any], columns: Sequence[str]) -> list[li
     return found
 
 
+def _finding_marks(pair: Mapping[str, Any], side: str) -> list[list[Any]]:
+    """The same for the spans of findings on one side."""
+    text = pair[side]
+    return [
+        [_utf16(text, begin), _utf16(text, end), finding["severity"], finding["message"]]
+        for finding in json.loads(pair.get("findings") or "[]")
+        for begin, end in finding[f"{side}_spans"]
+        if 0 <= begin < end <= len(text)
+    ]
+
+
 def _utf16(text: str, position: int) -> int:
     return len(text[:position].encode("utf-16-le", "surrogatepass")) // 2
 
@@ -103,9 +114,13 @@ def _pair(
         "translations": [row.get("translation", "") for row in rows],
         "scores": [[_rounded(row.get(metric)) for metric in metrics] for row in rows],
         "marks": [_marks(row.get("translation", ""), row, spans) for row in rows],
-        "provided_marks": _marks(
-            pair["provided"], pair, [f"provided_{column}" for column in spans]
-        ),
+        "provided_marks": [
+            *_finding_marks(pair, "provided"),
+            *_marks(pair["provided"], pair, [f"provided_{column}" for column in spans]),
+        ],
+        "source_marks": _finding_marks(pair, "source"),
+        "findings": [finding["message"] for finding in json.loads(pair.get("findings") or "[]")],
+        "error_probability": _rounded(pair.get("error_probability")),
         "provided_scores": [_rounded(pair.get(f"provided_{metric}")) for metric in metrics],
         "flags": list(dict.fromkeys(name for names in flags for name in names.split())),
         "id": pair.get("id", ""),

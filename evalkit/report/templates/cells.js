@@ -66,9 +66,9 @@ const Cells = (() => {
       const row = element("tr");
       if (k === 0) {
         row.append(about(pair, rows),
-          element("td", { rowspan: rows, class: "text", "data-label": "Source" }, text([[pair.source, false]], languages[0])),
+          element("td", { rowspan: rows, class: "text", "data-label": "Source" }, text([[pair.source, false]], languages[0], "del", pair.source_marks)),
           element("td", { rowspan: rows, class: "text", "data-label": "Provided" },
-            ...provided.map((pieces, number) => text(pieces, languages[1], "del", number === 0 ? pair.provided_marks : [])), ...providedScores(pair)));
+            ...provided.map((pieces, number) => text(pieces, languages[1], "del", number === 0 ? pair.provided_marks : [])), ...providedScores(pair), ...findings(pair)));
       }
       row.append(...translation(pair, shown[k], translations));
       group.append(row);
@@ -81,6 +81,9 @@ const Cells = (() => {
     return metrics.flatMap((metric, m) => pair.provided_scores[m] === null ? []
       : [element("span", { class: "detail" }, `${metric.label} ${figure(pair.provided_scores[m], metric.decimals)}`)]);
   }
+
+  // What looks wrong, in a sentence each.
+  const findings = (pair) => pair.findings.map((message) => element("p", { class: "finding" }, message));
 
   // The cells of one system; takes its text off the front of ``translations``.
   function translation(pair, index, translations) {
