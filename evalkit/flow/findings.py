@@ -1,0 +1,127 @@
+"""The findings of pairs and the probability that each has an error: what `check` shows, and any run of pairs can ask for."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from evalkit.checks.base import Check, Checked, Finding
+from evalkit.checks.evidence import Languages
+from evalkit.checks.examine import default_checks, examine
+from evalkit.checks.glossary import Term
+from evalkit.checks.inconsistent import inconsistent
+from evalkit.checks.triage import triage
+from evalkit.data import Document, Pair, Translation
+from evalkit.errors import InputError
+from evalkit.languages import LanguagePair
+from evalkit.languages.pairs import known_codes
+from evalkit.languages.words import CheckWords
+from evalkit.statistics.closeness import closeness
+
+
+@dataclass(frozen=True, slots=True)
+class PairFindings:
+    """What looks wrong with a pair, and the probability, from 0 to 1, that a reader would mend something in it."""
+
+    findings: tuple[Finding, ...]
+    probability: float
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The kinds of the findings, each once."""
+        return tuple(dict.fromkeys(finding.name for finding in self.findings))
+
+
+def check_words(pair: LanguagePair) -> tuple[CheckWords, CheckWords]:
+    """What the checks know of the source's language, and of the provided text's.
+
+    Raises:
+        InputError: they know nothing of one of them.
+    """
+    found = [_words_of(language.code) for language in (pair.source, pair.target)]
+    source, target = found
+    if source is None or target is None:
+        known = ", ".join(code for code in known_codes() if _words_of(code))
+        raise InputError(f"no findings for {pair.code}: the checks know the words of {known} alone")
+    return source, target
+
+
+def _words_of(code: str) -> CheckWords | None:
+    return getattr(importlib.import_module(f"evalkit.languages.{code}"), "CHECK_WORDS", None)
+
+
+def find_errors(
+    documents: Sequence[tuple[Document, Sequence[Pair]]],
+    translations: Mapping[str, Sequence[Translation]],
+    languages: LanguagePair,
+    glossary: Sequence[Term] = (),
+) -> list[PairFindings]:
+    """The findings of all pairs of a run, in document order, those that only a whole run shows among them.
+
+    Args:
+        documents: each with its pairs.
+        translations: by system, one for each pair of all documents; none where nothing was translated.
+        glossary: terms of which the prescribed translations are missed.
+
+    Raises:
+        InputError: the checks know nothing of a language.
+    """
+    source, provided = check_words(languages)
+    pairs = [pair for _, of_document in documents for pair in of_document]
+    found = examine_pairs(pairs, translations, default_checks(source, provided, glossary))
+    return with_inconsistent(pairs, found, Languages.of(source, provided))
+
+
+def examine_pairs(
+    pairs: Sequence[Pair],
+    translations: Mapping[str, Sequence[Translation]],
+    checks: Sequence[Check],
+    *,
+    quality: Sequence[float] | None = None,
+) -> list[PairFindings]:
+    """What ``checks`` say of each pair alone, and the probability of an error.
+
+    Of several provided texts the first that is not empty is examined.
+
+    Args:
+        translations: by system, one for each pair. An empty one is no evidence.
+        quality: an estimate of human judgement, 0 to 100, for each pair; NaN where there is none.
+    """
+    seen = [checked(pair, translations, at) for at, pair in enumerate(pairs)]
+    examined = [examine(pair, checks) for pair in seen]
+    probability = triage(
+        seen,
+        examined,
+        closeness(seen) if translations else None,
+        confidence=[pair.confidence for pair in pairs],
+        quality=quality,
+    )
+    return [
+        PairFindings(each.findings, float(p)) for each, p in zip(examined, probability, strict=True)
+    ]
+
+
+def with_inconsistent(
+    pairs: Sequence[Pair], found: Sequence[PairFindings], languages: Languages
+) -> list[PairFindings]:
+    """The findings with those that contradict an earlier pair; call it once, over all pairs of a run.
+
+    The probability stays: it was calibrated on sentences alone.
+    """
+    contradicting = inconsistent([checked(pair, {}, 0) for pair in pairs], languages)
+    return [
+        replace(each, findings=each.findings + more) if more else each
+        for each, more in zip(found, contradicting, strict=True)
+    ]
+
+
+def checked(pair: Pair, translations: Mapping[str, Sequence[Translation]], at: int) -> Checked:
+    """What the checks see of the pair at position ``at`` of the translations."""
+    texts = {name: run[at].text for name, run in translations.items() if run[at].text.strip()}
+    return Checked(pair.source, examined_text(pair), texts)
+
+
+def examined_text(pair: Pair) -> str:
+    """Of the provided texts of a pair the one that is examined: the first that is not empty."""
+    return next((text for text in pair.provided if text.strip()), "")
