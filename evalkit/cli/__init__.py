@@ -25,6 +25,7 @@ COMMANDS = {
     "align": "Pair the sentences of a source and its translation.",
     "score": "Sentence and corpus scores of one file against references; no translation is run.",
     "compare": "Rank several systems, with significance tests.",
+    "check": "Say what looks wrong, sentence by sentence: numbers, names, omissions.",
     "systems": "List, describe and fetch translation systems.",
     "metrics": "List, describe and fetch metrics.",
     "memory": "Show, export or clear the memory of translations and judgements.",
