@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,3 +26,22 @@ def read_table(path: str | Path) -> pd.DataFrame:
     except (ValueError, ImportError) as error:  # pandas' own errors are ValueErrors
         said = " ".join(str(error).split())
         raise InputError(f"{path} is no CSV with a header: {said}") from error
+
+
+def read_run(path: str | Path) -> pd.DataFrame:
+    """The rows of a run that have a source: what is only provided has nothing to be found again by.
+
+    Raises:
+        InputError: the file cannot be read, has no sources, or findings that are no JSON.
+    """
+    rows = read_table(path)
+    if "source" not in rows.columns:
+        raise InputError(f"{path} has no column source: give the CSV of `evaluate` or `check`")
+    for number, cell in enumerate(rows.get("findings", ()), 1):
+        try:
+            json.loads(cell or "[]")
+        except (ValueError, TypeError):
+            raise InputError(
+                f"{path}, row {number}: findings are a JSON list, not {cell!r}"
+            ) from None
+    return rows[rows["source"] != ""].reset_index(drop=True)
