@@ -17,6 +17,10 @@ BACKENDS = ("transformers", "ctranslate2")
 DTYPES = ("auto", "float32", "bfloat16", "float16", "int8")
 SMOOTHING_METHODS = ("exp", "floor", "add-k", "none")
 
+#: The metrics of a run that names none; and the one that joins them where a model is loaded anyway.
+DEFAULT_METRICS = ("bleu", "chrf")
+JUDGE, JUDGED_PAIR = "quality", "ru-en"
+
 #: sacreBLEU's seed and trials.
 SEED = 12345
 RESAMPLES = 1000
@@ -161,7 +165,9 @@ class Plan:
         that names more of them, a line each. Or ``source`` and ``provided`` name two texts, or ``test_set`` one of
         sacreBLEU's ("wmt21"). strict: the first of many inputs that cannot be read ends the run.
     systems: as on the command line, [NAME=]SPEC; () is the recorded translations of the input, or `builtin`.
+    metrics: [NAME=]METRIC each; None is BLEU and chrF, and in a run for ru-en that loads a translation model quality too.
     hypothesis: "mt" scores each translation against the provided text, "provided" the reverse.
+    findings: say what looks wrong in each pair (docs/findings.md).
     memory: a file; None is the user's own. use_memory: False translates everything anew.
     """
 
@@ -173,8 +179,9 @@ class Plan:
     provided: tuple[str, ...] = ()
     language_pair: str = "ru-en"
     systems: tuple[str, ...] = ()
-    metrics: tuple[str, ...] = ("bleu", "chrf")
+    metrics: tuple[str, ...] | None = None
     hypothesis: str = "mt"
+    findings: bool = False
     memory: str | None = None
     use_memory: bool = True
     reading: Reading = Reading()
@@ -186,7 +193,7 @@ class Plan:
 
     def __post_init__(self) -> None:
         _one_of("hypothesis", self.hypothesis, HYPOTHESES)
-        if not self.metrics:
+        if self.metrics is not None and not self.metrics:
             raise InputError("a run needs a metric: bleu and chrf are the default")
 
     def with_options(self, options: Mapping[str, Any]) -> Plan:

@@ -81,6 +81,7 @@ METRICS = Group(
         "chrf": "evalkit.metrics.chrf:CHRF",
         "chrf++": "evalkit.metrics.chrf:chrf_plus_plus",
         "ter": "evalkit.metrics.ter:TER",
+        "quality": "evalkit.metrics.quality:Quality",
         "gemba-mqm": "evalkit.metrics.gemba.metric:gemba_mqm",
         "gemba-esa": "evalkit.metrics.gemba.metric:gemba_esa",
     },

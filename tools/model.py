@@ -179,6 +179,11 @@ class Translator(nn.Module):
         for projection in (find.q_proj, find.k_proj, copy.v_proj, copy.out_proj):
             projection.weight.mul_(0.3).add_(torch.eye(width))
 
+    @torch.no_grad()
+    def blank_padding(self) -> None:
+        """Keep the padding's embedding at zero: the decoder starts from nothing, as Marian's do."""
+        self.shared.weight[self.pad].zero_()
+
     def embed(self, tokens: Tensor) -> Tensor:
         """Embeddings scaled, plus positions."""
         return self.shared(tokens) * math.sqrt(self.shape.width) + self.places[: tokens.shape[1]]

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 import sentencepiece as spm
 from align import Lexicon
-from corpus import Pair, news_pairs, other_pairs, read_pairs
+from corpus import Pair, news_pairs, other_pairs, read_pairs, sources_of
 from names import Swapper
 from normal import write_rules
 
@@ -24,12 +24,14 @@ EOS, UNK, PAD = 0, 1, 2
 LONGEST = 90
 
 
-def choose(corpora: Path, work: Path, total: int) -> tuple[list[Pair], list[Pair]]:
+def choose(
+    corpora: Path, work: Path, total: int, barred: set[str]
+) -> tuple[list[Pair], list[Pair]]:
     """The news pairs and the `total` other pairs nearest to news, kept in pairs.json."""
     kept = work / "pairs.json"
     if not kept.exists():
-        news = news_pairs(corpora)
-        other = other_pairs(corpora, news, total)
+        news = news_pairs(corpora, barred)
+        other = other_pairs(corpora, news, total, barred)
         kept.write_text(json.dumps([news, other], ensure_ascii=False), encoding="utf-8")
     news, other = json.loads(kept.read_text(encoding="utf-8"))
     print(len(news), "news pairs,", len(other), "other pairs", flush=True)
@@ -118,9 +120,16 @@ def main() -> None:
         "--samples", type=int, default=4, help="random segmentations of the news added"
     )
     parser.add_argument("--name-lists", type=int, default=60_000, help="pairs of names alone")
+    parser.add_argument(
+        "--leave-out",
+        type=Path,
+        nargs="*",
+        default=[],
+        help="test sets (.tsv.xz with a column `source`) whose Russian no training pair may have",
+    )
     args = parser.parse_args()
     args.work.mkdir(parents=True, exist_ok=True)
-    news, other = choose(args.corpora, args.work, args.pairs)
+    news, other = choose(args.corpora, args.work, args.pairs, sources_of(args.leave_out))
     texts = news * 2 + other
     ru = pieces(args.work, "ru", args.pieces_ru, [p[0] for p in texts])
     en = pieces(args.work, "en", args.pieces_en, [p[1] for p in texts])

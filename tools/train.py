@@ -3,9 +3,11 @@
     python train.py --work DIR --minutes 40 --processes 2
 
 Each CPU process uses one thread; gradients are averaged after every step. The state is saved every
-few minutes as state.pt in --work (and kept as state-STEP.pt, to be averaged); the same command goes on
-from it until the minutes are spent.
-The share of news in what the model sees grows from --news-from to --news-to.
+few minutes as state.pt in --work (its weights alone kept as state-STEP.pt, to be averaged); the same
+command goes on from it until the minutes are spent. With --start-from a new training starts from the
+weights of a folder that export.py wrote.
+The share of news in what the model sees goes from --news-from to --news-to, that of the dictionary
+(if dictionary.py made words.npz) from --words-from to --words-to.
 """
 
 from __future__ import annotations
@@ -13,7 +15,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import shutil
 import time
 from pathlib import Path
 
@@ -25,6 +26,7 @@ import torch.multiprocessing as mp
 from batches import PAD, Corpus
 from model import Shape, Translator
 from optimizer import Muon, flatten_gradients
+from safetensors.torch import load_file
 
 BETAS = (0.9, 0.98)
 EXTRA = 5  # numbers summed over the processes with the gradients
@@ -40,7 +42,27 @@ def build(work: Path, shape_options: dict[str, int]) -> Translator:
     model.start_from_lexicon(
         *(torch.from_numpy(lexicon[k]) for k in ("source", "target", "weight"))
     )
+    model.blank_padding()
     return model
+
+
+def start_from(model: Translator, folder: Path, work: Path) -> None:
+    """Take the weights of an exported folder; pieces are matched by name, new ones keep their start."""
+    own, theirs = (
+        json.loads((place / "vocab.json").read_text(encoding="utf-8")) for place in (work, folder)
+    )
+    weights = {
+        name.removeprefix("model."): value.float()
+        for name, value in load_file(folder / "model.safetensors").items()
+    }
+    known = [piece for piece in own if piece in theirs]
+    table = model.shared.weight.detach().clone()
+    table[[own[piece] for piece in known]] = weights["shared.weight"][
+        [theirs[piece] for piece in known]
+    ]
+    weights = {name: weights[name] for name in model.state_dict()} | {"shared.weight": table}
+    model.load_state_dict(weights)
+    model.blank_padding()
 
 
 def rate(done: float, step: int, warm: int) -> float:
@@ -60,7 +82,10 @@ class Trainer:
             encoder_layers=args.encoder_layers,
             decoder_layers=args.decoder_layers,
         )
-        self.model = build(args.work, shape).to(self.device)
+        self.model = build(args.work, shape)
+        if args.start_from:
+            start_from(self.model, args.start_from, args.work)
+        self.model.to(self.device)
         matrices = self.model.matrices()
         inner = {id(m) for m in matrices}
         rest = [p for p in self.model.parameters() if id(p) not in inner]
@@ -74,6 +99,8 @@ class Trainer:
         rng = np.random.default_rng(1000 * self.step + rank)
         self.news = Corpus(args.work / "news.npz", rng, args.batch)
         self.other = Corpus(args.work / "other.npz", rng, args.batch)
+        words = args.work / "words.npz"
+        self.words = Corpus(words, rng, args.batch) if words.exists() else None
 
     def load(self) -> None:
         """Go on from the saved state."""
@@ -83,6 +110,7 @@ class Trainer:
         for moving, value in zip(self.muon.moving, saved["muon"], strict=True):
             moving.copy_(value)
         self.spent, self.step = saved["spent"], saved["step"]
+        self.model.blank_padding()
 
     def save(self) -> None:
         """Write the state whole, or not at all."""
@@ -102,13 +130,22 @@ class Trainer:
             fresh,
         )
         os.replace(fresh, self.state)
-        shutil.copy(self.state, self.args.work / f"state-{self.step}.pt")
+        kept = dict(model=self.model.state_dict(), shape=shape)
+        torch.save(kept, self.args.work / f"state-{self.step}.pt")
         print(f"saved after {self.spent / 60:.1f} minutes, {self.step} steps", flush=True)
+
+    def corpus(self, done: float, rng: np.random.Generator) -> Corpus:
+        """The corpus that the next batch comes from."""
+        args, chance = self.args, rng.random()
+        news = args.news_from + (args.news_to - args.news_from) * done
+        words = args.words_from + (args.words_to - args.words_from) * done
+        if chance < news:
+            return self.news
+        return self.words if self.words and chance > 1 - words else self.other
 
     def learn(self, done: float, rng: np.random.Generator) -> tuple[float, ...]:
         """One step of all processes; returns the mean losses and the number of target pieces."""
-        share = self.args.news_from + (self.args.news_to - self.args.news_from) * done
-        source, target, aligned = (self.news if rng.random() < share else self.other).next()
+        source, target, aligned = self.corpus(done, rng).next()
         source, target, aligned = (x.to(self.device) for x in (source, target, aligned))
         self.gradients.zero_()
         with torch.autocast(self.device, dtype=torch.bfloat16):
@@ -134,6 +171,7 @@ class Trainer:
         for group in self.adam.param_groups:
             group["lr"] = self.args.adam_rate * lr
         self.adam.step()
+        self.model.blank_padding()
         return loss / tokens, first / tokens, last / tokens, tokens
 
     def run(self) -> None:
@@ -215,6 +253,9 @@ def options() -> argparse.Namespace:
     add("--guide", type=float, default=1.0, help="weight of the alignment loss at the start")
     add("--news-from", type=float, default=0.3)
     add("--news-to", type=float, default=0.7)
+    add("--words-from", type=float, default=0.15)
+    add("--words-to", type=float, default=0.08)
+    add("--start-from", type=Path, help="exported folder to start from, of the same shape")
     add("--width", type=int, default=256)
     add("--inner", type=int, default=1024)
     add("--encoder-layers", type=int, default=4)

@@ -81,9 +81,10 @@ def command(**options: Any) -> None:
     from evalkit.flow.lists import compare
     from evalkit.memory import open_memory
     from evalkit.metrics import JudgingMetric, metrics_from
+    from evalkit.plan import DEFAULT_METRICS
 
     plan = plan_from_options({name: options[name] for name in options if name not in OWN})
-    chosen = metrics_from(plan.metrics, plan.metric_options, plan.decoding)
+    chosen = metrics_from(plan.metrics or DEFAULT_METRICS, plan.metric_options, plan.decoding)
     source = options["source"]
     check_needs(chosen, references, source)
 
@@ -102,7 +103,7 @@ def command(**options: Any) -> None:
         ranking = compare(
             systems,
             list(zip(*texts.values(), strict=True)) if texts else None,
-            plan.metrics,
+            plan.metrics or DEFAULT_METRICS,
             plan.metric_options,
             source=lines(source, "the source") if source else None,
             decoding=plan.decoding,

@@ -17,7 +17,8 @@ from evalkit.statistics.significance import SIGNIFICANT
 if TYPE_CHECKING:
     from evalkit.flow.lists import Ranking
 
-NAME_WIDTH = 22
+NAME_WIDTH = 18
+HOLM = "p_holm"
 
 
 def print_ranking(ranking: Ranking, decimals: int | None) -> None:
@@ -53,10 +54,10 @@ def _ranking_lines(ranking: Ranking, wanted: int | None) -> Iterator[str]:
 
 
 def _difference_lines(ranking: Ranking, metric: str, decimals: int) -> Iterator[str]:
-    """Each pair once, the better system first; * marks p < 0.05."""
-    tests = {"p_bootstrap": "bootstrap", "p_randomization": "random."}
+    """Each pair once, the better system first; * marks p < 0.05 once corrected by Holm."""
+    tests = {"p_bootstrap": "bootst.", "p_randomization": "random.", HOLM: "Holm"}
     made = [test for test in tests if ranking.comparison[test].notna().any()]
-    heads = "".join(f"  {'p ' + tests[test]:>11}" for test in made)
+    heads = "".join(f"  {'p ' + tests[test]:>9}" for test in made)
     yield f"{'better':<{NAME_WIDTH}}  {'worse':<{NAME_WIDTH}}  {'by':>6}{heads}"
     clusters = ranking.clusters[ranking.clusters["metric"] == metric]
     place = {system: number for number, system in enumerate(clusters["system"])}
@@ -68,7 +69,8 @@ def _difference_lines(ranking: Ranking, metric: str, decimals: int) -> Iterator[
             continue
         seen.add((better, worse))
         marks = "".join(
-            f"  {row[test]:>10.4f}{'*' if row[test] < SIGNIFICANT else ' '}" for test in made
+            f"  {row[test]:>8.4f}{'*' if test == HOLM and row[test] < SIGNIFICANT else ' '}"
+            for test in made
         )
         by = f"{abs(row['difference']):>6.{decimals}f}"
         yield f"{_name(better):<{NAME_WIDTH}}  {_name(worse):<{NAME_WIDTH}}  {by}{marks}".rstrip()
@@ -113,7 +115,7 @@ def _markdown(ranking: Ranking, decimals: int | None) -> str:
         f"|---|{'--:|' * len(labels)}",
         *(f"| {' | '.join(row)} |" for row in _rows(ranking, decimals, markdown, "**{}**")),
         "",
-        "Corpus scores, 95% bootstrap intervals. Bold: the first cluster (p < 0.05).",
+        "Corpus scores, 95% bootstrap intervals. Bold: the first cluster (p < 0.05, corrected by Holm).",
         "",
         *(f"- `{label}|{signature}`" for label, signature in _signed(ranking)),
     ]

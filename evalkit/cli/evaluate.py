@@ -29,6 +29,11 @@ if TYPE_CHECKING:
     help="Which side is the hypothesis: each system's translation (the provided text is the "
     "reference), or the provided text (the translations are the references).",
 )
+@click.option(
+    "--findings",
+    is_flag=True,
+    help="Say what looks wrong in each pair: a number, a name, a clause left out...",
+)
 @seed_option
 @plan_option
 @click.option("--csv", metavar="FILE", help="One row a pair and system; Parquet by suffix.")

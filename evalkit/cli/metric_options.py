@@ -25,7 +25,7 @@ _FIRST_OPTIONS = (
         metavar="[NAME=]METRIC",
         default=("bleu", "chrf"),
         show_default=True,
-        help=f"Metric: {', '.join(METRICS.own)}. Repeatable.",
+        help=f"Metric: {', '.join(METRICS.own)}, or a checkpoint (`evalkit metrics list`). Repeatable.",
     ),
     click.option(
         "-tok",

@@ -70,11 +70,11 @@ def command(**options: Any) -> None:
     from evalkit.flow.stream import StreamScorer
     from evalkit.memory import open_memory
     from evalkit.metrics import JudgingMetric, metrics_from
-    from evalkit.plan import Trials
+    from evalkit.plan import DEFAULT_METRICS, Trials
     from evalkit.progress import progress
 
     plan = plan_from_options({name: options[name] for name in options if name not in OWN})
-    metrics = metrics_from(plan.metrics, plan.metric_options, plan.decoding)
+    metrics = metrics_from(plan.metrics or DEFAULT_METRICS, plan.metric_options, plan.decoding)
     check_needs(metrics, references, options["source"])
     encoding = options["encoding"]
     lines = open_lines(hypothesis, encoding, "the translation")

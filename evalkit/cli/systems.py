@@ -30,13 +30,13 @@ def list_systems() -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from evalkit.systems.builtin import FOLDER
+    from evalkit.engines.model_folder import BUILTIN_MODEL
     from evalkit.systems.catalogue import KINDS, SHORT_NAMES
 
     table = Table(box=None, pad_edge=False)
     for heading in ("--mt", "model", "size", "languages", "licence"):
         table.add_column(heading, no_wrap=heading != "languages")
-    here = sum(file.stat().st_size for file in FOLDER.glob("*") if file.is_file()) / 1e6
+    here = sum(file.stat().st_size for file in BUILTIN_MODEL.glob("*") if file.is_file()) / 1e6
     table.add_row("builtin", "part of evalkit", f"{here:,.0f} MB", "Russian to English", "its card")
     for name, model in SHORT_NAMES.items():
         size = f"{model.megabytes:,} MB"

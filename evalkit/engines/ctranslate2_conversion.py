@@ -9,7 +9,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from evalkit.engines.model_folder import read_json
 from evalkit.engines.quiet import quiet_transformers
 from evalkit.errors import EvalkitError, ModelUnavailable
 from evalkit.files.cache import cache_folder
@@ -53,41 +52,8 @@ def converted(folder: Path, files_sha256: str, compute_type: str, *, allow_pickl
 def _converter(folder: Path, allow_pickle: bool) -> Any:
     import torch
     from ctranslate2.converters import TransformersConverter
-    from ctranslate2.converters.transformers import BartLoader, MarianMTLoader
-
-    class PadInside(MarianMTLoader):
-        """A Marian model that is given its padding token as any other, and starts from its embedding.
-
-        CTranslate2 takes padding for the last token of a vocabulary and starts from zeros, which is
-        so in OPUS-MT models, and not in every model of the same type.
-        """
-
-        def get_model_spec(self, model):
-            model.config.normalize_before = model.config.normalize_embedding = False
-            return BartLoader.get_model_spec(self, model)
-
-        def get_vocabulary(self, model, tokenizer):
-            return BartLoader.get_vocabulary(self, model, tokenizer)
-
-        def set_config(self, config, model, tokenizer):
-            super().set_config(config, model, tokenizer)
-            config.decoder_start_token = tokenizer.pad_token
-
-        def set_decoder(self, spec, decoder):
-            BartLoader.set_decoder(self, spec, decoder)
 
     class Converter(TransformersConverter):
-        def _load(self):
-            config = read_json(folder, "config.json")
-            last = config.get("vocab_size", 0) - 1
-            if config.get("model_type") != "marian" or config.get("pad_token_id") == last:
-                return super()._load()
-            from transformers import AutoTokenizer, MarianMTModel
-
-            with torch.no_grad():
-                model = self.load_model(MarianMTModel, str(folder))
-                return PadInside()(model, self.load_tokenizer(AutoTokenizer, str(folder)))
-
         def load_model(self, model_class, path, **options):
             pickled = allow_pickle and not list(folder.glob("*.safetensors"))
             options |= {"dtype": torch.float32, "use_safetensors": not pickled}

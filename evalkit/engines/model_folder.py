@@ -11,6 +11,9 @@ from evalkit.errors import EvalkitError, ModelUnavailable
 from evalkit.files.cache import cache_folder
 from evalkit.files.writing import write_atomically
 
+#: The model that ships in the package, for systems and metrics.
+BUILTIN_MODEL = Path(__file__).parents[1] / "systems" / "builtin_model"
+
 PICKLED = "pytorch_model*.bin"
 # Everything a transformers model and its tokenizer are made of. Weights of other frameworks,
 # read-me files and training logs are neither fetched nor hashed.

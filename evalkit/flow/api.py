@@ -31,7 +31,7 @@ def evaluate(
     test_set: str | None = None,
     strict: bool = False,
     mt: str | Sequence[str] = (),
-    metrics: Sequence[str] = Plan().metrics,
+    metrics: Sequence[str] | None = None,
     hypothesis: str = "mt",
     language_pair: str = "ru-en",
     align: str = "auto",
@@ -64,7 +64,8 @@ def evaluate(
         translations: with lists, translations made before: system -> one text a segment.
         mt: systems, as on the command line (``builtin``, ``hf:ORG/NAME``, ``file:PATH``...); without
             any, the recorded translations of the input, or else ``builtin``.
-        metrics: names of `evalkit.plugins.METRICS`; ``metric_options`` are their options.
+        metrics: [NAME=]METRIC each (`evalkit metrics list`); None as `evalkit.plan.Plan` has it. ``metric_options`` are
+            the options of BLEU, chrF and TER.
         hypothesis: "mt" (the translation is scored against the provided text) or "provided".
         language_pair: source and target, as "ru-en".
         align: "auto", "lines", "sentences" or "paragraphs". presplit: every line is a sentence.
@@ -98,7 +99,7 @@ def evaluate(
         strict=strict,
         language_pair=language_pair,
         systems=specs,
-        metrics=_names(metrics, "metrics"),
+        metrics=None if metrics is None else _names(metrics, "metrics"),
         hypothesis=hypothesis,
         memory=None if isinstance(memory, bool) else _text(memory),
         use_memory=memory is not False,

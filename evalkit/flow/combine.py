@@ -8,10 +8,13 @@ from itertools import accumulate
 
 import numpy as np
 
+from evalkit.checks.evidence import Languages
 from evalkit.checks.flags import duplicates
 from evalkit.data import ALL_SYSTEMS, PROVIDED
+from evalkit.flow.findings import check_words, with_inconsistent
 from evalkit.flow.scored import Counts, Key, Place, Scored, Statistics
 from evalkit.flow.scoring import CorpusScore, corpus_score
+from evalkit.languages import LanguagePair
 from evalkit.metrics.base import CORPUS, REFERENCES, SENTENCE, Metric
 from evalkit.plan import Trials
 from evalkit.statistics.significance import Comparison, compare_systems
@@ -34,10 +37,18 @@ class Combined:
 
 
 def combine(
-    parts: Iterable[Scored], metrics: Sequence[Metric], hypothesis: str, trials: Trials
+    parts: Iterable[Scored],
+    metrics: Sequence[Metric],
+    hypothesis: str,
+    trials: Trials,
+    languages: LanguagePair,
 ) -> Combined:
     """Put shards together; in whatever order they come, the result is the same."""
     scored = _with_duplicates(in_order(list(parts)))
+    if scored.findings:
+        words = Languages.of(*check_words(languages))
+        found = with_inconsistent(scored.pairs, scored.findings, words)
+        scored = replace(scored, findings=tuple(found))
     scores = {
         (candidate, metric.name): _score(metric, scored.statistics[candidate, metric.name], trials)
         for metric in metrics
@@ -66,6 +77,7 @@ def in_order(parts: Sequence[Scored]) -> Scored:
     pairs = [pair for part in parts for pair in part.pairs]
     names = dict.fromkeys(name for part in parts for name in part.translations)
     runs = {name: [t for part in parts for t in part.translations[name]] for name in names}
+    findings = [found for part in parts for found in part.findings]
     counts: dict[str, Counts] = {}
     seconds: dict[str, float] = {}
     for part in parts:
@@ -78,6 +90,7 @@ def in_order(parts: Sequence[Scored]) -> Scored:
         pairs=tuple(pairs[i] for i in positions),
         translations={name: tuple(run[i] for i in positions) for name, run in runs.items()},
         statistics=_joined_statistics(parts, new),
+        findings=tuple(findings[i] for i in positions) if findings else (),
         agreement=_joined([part.agreement for part in parts], old),
         triage=_joined([part.triage for part in parts], old),
         counts=counts,
@@ -148,7 +161,7 @@ def _signatures(
             name = f"{metric.name}:{ALL_SYSTEMS}" if candidate == ALL_SYSTEMS else metric.name
             groups.setdefault(name, []).append(scored.statistics[candidate, metric.name])
         for name, group in groups.items():
-            counts = {one.references for one in group if len(one.index)} or {1}
+            counts = {one.references for one in group if len(one.index) and one.references} or {1}
             references = counts.pop() if len(counts) == 1 else -1
             resampled = trials.resamples if any(len(one.index) > 1 for one in group) else None
             found[CORPUS][name] = metric.signature(CORPUS, references, resampled, seed=trials.seed)

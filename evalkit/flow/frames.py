@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -21,8 +23,10 @@ def pair_frames(
     """The frames ``pairs`` and ``segments`` of `Evaluation`."""
     scored = combined.scored
     head, tail = _head(scored.pairs), _tail(scored.pairs)
-    middle = pd.concat([_columns(scored, metrics, PROVIDED, "provided_"), _ranking(scored)], axis=1)
-    flags = [_names(pair.flags) for pair in scored.pairs]
+    provided = _columns(scored, metrics, PROVIDED, "provided_")
+    middle = pd.concat([provided, _ranking(scored), _findings(scored)], axis=1)
+    names = [found.names for found in scored.findings] or [()] * len(scored.pairs)
+    flags = [(*pair.flags, *own) for pair, own in zip(scored.pairs, names, strict=True)]
     judged = _judged_flags(scored, PROVIDED)
     own = _flag_frame([(*a, *b) for a, b in zip(flags, judged, strict=True)])
     pairs = pd.concat([head, middle, own, tail], axis=1)
@@ -119,6 +123,24 @@ def _ranking(scored: Scored) -> pd.DataFrame:
     if scored.triage is None:
         return pd.DataFrame(index=range(len(scored.pairs)))
     return pd.DataFrame({"agreement": scored.agreement, "triage": scored.triage})
+
+
+def _findings(scored: Scored) -> pd.DataFrame:
+    """``error_probability``, and ``findings`` as JSON: what looks wrong, with spans and a sentence that explains it."""
+    if not scored.findings:
+        return pd.DataFrame(index=range(len(scored.pairs)))
+    texts = [
+        json.dumps([asdict(finding) for finding in found.findings], ensure_ascii=False)
+        if found.findings
+        else ""
+        for found in scored.findings
+    ]
+    return pd.DataFrame(
+        {
+            "error_probability": [found.probability for found in scored.findings],
+            "findings": pd.Series(texts, dtype=str),
+        }
+    )
 
 
 def _judged_flags(scored: Scored, candidate: str) -> list[tuple[str, ...]]:

@@ -44,6 +44,11 @@ class Lineup:
     def names(self) -> tuple[str, ...]:
         return tuple(card.name for card in self.cards)
 
+    @property
+    def loads_a_model(self) -> bool:
+        """Whether some system is a model that runs in this process."""
+        return any(card.fingerprint.get("kind") == "model" for card in self.cards)
+
 
 def line_up(
     documents: Iterable[Document], plan: Plan, pair: LanguagePair, *, many: bool = False

@@ -23,10 +23,18 @@ from evalkit.flow.scoring import (
 from evalkit.languages import language_pair as pair_of
 from evalkit.memory import Memory
 from evalkit.metrics.base import CORPUS, REFERENCES, SENTENCE, SOURCE, Metric, MetricCard
-from evalkit.metrics.registry import DEFAULT_METRICS, metrics_from
+from evalkit.metrics.registry import metrics_from
 from evalkit.pair import align as align_document
 from evalkit.pair.sentences import split_sentences
-from evalkit.plan import RANDOMIZATIONS, RESAMPLES, SEED, Decoding, MetricOptions, Trials
+from evalkit.plan import (
+    DEFAULT_METRICS,
+    RANDOMIZATIONS,
+    RESAMPLES,
+    SEED,
+    Decoding,
+    MetricOptions,
+    Trials,
+)
 from evalkit.statistics.significance import Comparison, compare_systems
 from evalkit.statistics.triage import agreement
 from evalkit.systems import System, open_system, run_system

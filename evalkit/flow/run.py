@@ -7,12 +7,14 @@ from dataclasses import asdict, dataclass
 
 import pandas as pd
 
+from evalkit.checks.examine import default_checks
 from evalkit.checks.unrelated import unrelated_texts
 from evalkit.data import Corpus, Document, Failure, InputFile, Pair
 from evalkit.errors import InputError
 from evalkit.flow.combine import combine
+from evalkit.flow.findings import check_words
 from evalkit.flow.frames import pair_frames, systems_frame
-from evalkit.flow.lineup import SystemCard, line_up
+from evalkit.flow.lineup import Lineup, SystemCard, line_up
 from evalkit.flow.manifest import manifest
 from evalkit.flow.result import Evaluation
 from evalkit.flow.scored import Scored
@@ -21,7 +23,7 @@ from evalkit.languages import LanguagePair, language_pair
 from evalkit.memory import open_memory
 from evalkit.metrics import Metric, MetricCard, metrics_from
 from evalkit.pair import split
-from evalkit.plan import Plan
+from evalkit.plan import DEFAULT_METRICS, JUDGE, JUDGED_PAIR, Plan
 from evalkit.progress import progress
 from evalkit.read import Intake, open_inputs
 
@@ -48,14 +50,16 @@ def run(plan: Plan, *, corpus: Corpus | None = None, quiet: bool = True) -> Eval
         Unavailable: a model or a test set cannot be had.
     """
     pair = language_pair(plan.language_pair)
-    metrics = metrics_from(plan.metrics, plan.metric_options, plan.decoding, pair)
+    metrics = _metrics(plan, pair, plan.metrics or ())
     intake = open_inputs(plan) if corpus is None else Intake.of(corpus)
     texts = list(_split(intake.documents, plan, pair))
     _check(texts, plan, pair)
     lineup, documents = line_up(texts, plan, pair, many=intake.many)
+    checks = default_checks(*check_words(pair)) if plan.findings else ()
+    metrics = metrics or _metrics(plan, pair, _usual_metrics(lineup, pair))
     total = sum(len(text.sources) for text in texts) * max(1, len(lineup.running))
     with open_memory(plan) as memory, progress("Translating", total, quiet=quiet) as advance:
-        tools = Tools(plan, pair, lineup, metrics, memory)
+        tools = Tools(plan, pair, lineup, metrics, memory, checks)
         parts = [score_shard(shard, tools, advance) for shard in list(shards(documents))]
     about = About(plan, lineup.cards, intake.files, intake.summary(), intake.failures)
     return evaluation_of(parts, metrics, about)
@@ -64,7 +68,7 @@ def run(plan: Plan, *, corpus: Corpus | None = None, quiet: bool = True) -> Eval
 def evaluation_of(parts: Iterable[Scored], metrics: Sequence[Metric], about: About) -> Evaluation:
     """The result of scored shards, in whatever order they come."""
     plan, pair = about.plan, language_pair(about.plan.language_pair)
-    combined = combine(parts, metrics, plan.hypothesis, plan.trials)
+    combined = combine(parts, metrics, plan.hypothesis, plan.trials, pair)
     labels = (pair.source.label, pair.target.label)
     warnings = (*about.warnings, *unrelated_texts(_by_document(combined.scored), labels))
     pairs, segments = pair_frames(combined, metrics, plan.hypothesis)
@@ -90,6 +94,16 @@ def evaluation_of(parts: Iterable[Scored], metrics: Sequence[Metric], about: Abo
 
 def _split(documents: Iterable[Document], plan: Plan, pair: LanguagePair) -> Iterable[Document]:
     return (split(document, plan.pairing, pair) for document in documents)
+
+
+def _metrics(plan: Plan, pair: LanguagePair, specs: Sequence[str]) -> list[Metric]:
+    return metrics_from(specs, plan.metric_options, plan.decoding, pair)
+
+
+def _usual_metrics(lineup: Lineup, pair: LanguagePair) -> tuple[str, ...]:
+    """The metrics of a run that names none. A judge that loads a model joins where one is loaded anyway."""
+    judged = pair.code == JUDGED_PAIR and lineup.loads_a_model
+    return (*DEFAULT_METRICS, JUDGE) if judged else DEFAULT_METRICS
 
 
 def _check(documents: Sequence[Document], plan: Plan, pair: LanguagePair) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from evalkit.data import Pair, Translation
+from evalkit.flow.findings import PairFindings
 from evalkit.metrics.base import Judgement
 
 #: A candidate and a metric, by name.
@@ -63,6 +64,7 @@ class Scored:
     """Some documents, paired, translated and scored.
 
     pairs: those of all documents, one document after another. translations: by system, one a pair.
+    findings: what looks wrong with each pair by itself; () where it was not asked for.
     agreement, triage: (pairs,) of the systems, NaN where a pair is not scored; None with one system.
     """
 
@@ -70,6 +72,7 @@ class Scored:
     pairs: tuple[Pair, ...]
     translations: Mapping[str, tuple[Translation, ...]]
     statistics: Mapping[Key, Statistics]
+    findings: tuple[PairFindings, ...] = ()
     agreement: np.ndarray | None = None
     triage: np.ndarray | None = None
     counts: Mapping[str, Counts] = field(default_factory=dict)

@@ -9,8 +9,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from evalkit.checks.base import Check
 from evalkit.checks.flags import suspicions
 from evalkit.data import PAIRED, Document, Pair, Translation
+from evalkit.flow.findings import examine_pairs
 from evalkit.flow.lineup import Lineup
 from evalkit.flow.scored import Counts, Place, Scored
 from evalkit.flow.scoring import score_pairs
@@ -38,6 +40,7 @@ class Tools:
     lineup: Lineup
     metrics: Sequence[Metric]
     memory: Memory | None = None
+    checks: Sequence[Check] = ()
 
 
 def shards(
@@ -83,6 +86,8 @@ def score_shard(
             pairs, translations, tools.metrics, tools.plan.hypothesis, tools.memory
         )
         agreement, ranks = _triage(pairs, translations)
+    with clock("check"):
+        findings = examine_pairs(pairs, translations, tools.checks) if tools.checks else []
     return Scored(
         documents=tuple(
             Place(d.name, d.input, d.position, len(of_document), not d.rows)
@@ -91,6 +96,7 @@ def score_shard(
         pairs=tuple(pairs),
         translations=translations,
         statistics=statistics,
+        findings=tuple(findings),
         agreement=agreement,
         triage=ranks,
         counts=counts,

@@ -96,7 +96,11 @@ class Metric(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class MetricCard:
-    """What reports say of a metric. ``decimals`` suit its range: 1 for 0-100, 3 for 0-1. ``note``: what to know."""
+    """What reports say of a metric.
+
+    decimals: what suits its range, 1 for 0-100, 3 for 0-1. note: what to know. columns: of details, as JSON, beside its
+    scores; those that end in "spans" hold error spans.
+    """
 
     name: str
     label: str
@@ -105,6 +109,7 @@ class MetricCard:
     needs: frozenset[str]
     decimals: int = 1
     note: str = ""
+    columns: tuple[str, ...] = ()
 
     @staticmethod
     def of(metric: Metric) -> MetricCard:
@@ -119,6 +124,7 @@ class MetricCard:
             metric.needs,
             3 if small else 1,
             metric.note,
+            tuple(metric.detail_columns.values()) if isinstance(metric, JudgingMetric) else (),
         )
 
 

@@ -11,10 +11,8 @@ from evalkit.errors import InputError
 from evalkit.languages import LanguagePair
 from evalkit.metrics.base import Metric
 from evalkit.metrics.checkpoints import SHORT_NAMES, open_checkpoint
-from evalkit.plan import Decoding, MetricOptions, Plan
+from evalkit.plan import Decoding, MetricOptions
 from evalkit.plugins import METRICS
-
-DEFAULT_METRICS = Plan().metrics
 
 _NAMED = re.compile(r"(?P<name>[^\s:/\\=]+)=(?P<rest>.+)", re.DOTALL)
 

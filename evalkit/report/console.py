@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
 import sys
@@ -157,6 +158,8 @@ def _pair(
         if row["system"] == ALL_SYSTEMS:
             name, body = "all systems", Text("as references together", "dim")
         _add_row(table, name, body, scores, wide)
+    for finding in json.loads(pair.get("findings") or "[]"):
+        table.add_row("finding", Text(printable(finding["message"]), "yellow"))
     heading = _heading(pair, segments, evaluation.languages)
     return Group(heading, Padding(table, (0, 0, 0, 2)))
 

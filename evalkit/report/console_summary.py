@@ -67,7 +67,8 @@ def scores_table(evaluation: Evaluation) -> Table:
         for metric in evaluation.metrics.values():
             score = Text(number(row[metric.name], metric.decimals + 1), "bold")
             spread = Text(interval(row, metric), "dim")
-            cells += [Text("\n").join([score, spread])] if stacked else [score, spread]
+            both = [part for part in (score, spread) if part]
+            cells += [Text("\n").join(both)] if stacked else [score, spread]
         table.add_row(printable(candidate_name(row["system"])), str(row["segments"]), *cells)
     return table
 
@@ -101,7 +102,9 @@ def _ranking(evaluation: Evaluation) -> Iterator[object]:
         table.add_row(card.label, str(cluster), systems)
     yield ""
     yield table
-    yield Text("Systems in the same cluster are not significantly different.", "italic")
+    yield Text(
+        "Systems in the same cluster are not significantly different (p < 0.05, Holm).", "italic"
+    )
 
 
 def _triage(evaluation: Evaluation) -> Iterator[object]:

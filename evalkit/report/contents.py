@@ -129,10 +129,13 @@ def triage(evaluation: Evaluation, count: int) -> pd.DataFrame:
 
 
 def system_notes(evaluation: Evaluation) -> Iterator[tuple[str, str]]:
-    """(system, note) for systems with something the reader must know: that a model is a baseline."""
+    """(name, note) of systems and metrics with something the reader must know: that a model is a baseline."""
     for system in evaluation.manifest.get("systems") or ():
         if isinstance(system, dict) and system.get("note"):
             yield str(system.get("name") or system.get("system") or ""), str(system["note"])
+    for card in evaluation.metrics.values():
+        if card.note:
+            yield card.label, card.note
 
 
 def number(value: Any, digits: int) -> str:

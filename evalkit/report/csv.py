@@ -25,10 +25,10 @@ FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
 
 INTEGERS = frozenset({"pair", "source_line", "provided_line"})
 TEXTS = frozenset(
-    "document status alignment source provided system translation hypothesis flags id".split()
+    "document status alignment source provided system translation hypothesis findings flags id".split()
 )
 # Columns of numbers besides the scores of metrics.
-NUMBERS = frozenset({"confidence", "agreement", "triage"})
+NUMBERS = frozenset({"confidence", "agreement", "triage", "error_probability"})
 
 
 def write_csv(

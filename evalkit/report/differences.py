@@ -37,7 +37,7 @@ STYLE = """
 body { font: 16px/1.45 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem;
   color-scheme: light dark; overflow-wrap: anywhere; }
 table { border-collapse: collapse; } th, td { padding: .2rem .7rem; text-align: left; }
-.numbers td:nth-child(n+3), .numbers th:nth-child(n+3) { text-align: right; }
+.kinds td:nth-child(n+2), .kinds th:nth-child(n+2), .numbers td:nth-child(n+3), .numbers th:nth-child(n+3) { text-align: right; }
 section { border-top: 1px solid #8886; } h3 { font-size: 1rem; margin: .6rem 0 0; }
 dl { display: grid; grid-template-columns: 9rem 1fr; gap: .2rem .8rem; margin: .3rem 0 .8rem; }
 dt { opacity: .75; } dd { margin: 0; }
@@ -83,14 +83,14 @@ def said(found: Differences) -> str:
     """In words, how much changed."""
     counts = found.findings["change"].value_counts()
     alone = [
-        f"{len(sources)} sources are only in the {name} run"
+        f"only in the {name} run: {len(sources)}"
         for name, sources in (("first", found.only_before), ("second", found.only_after))
         if sources
     ]
     return "; ".join(
         [
             f"{found.changed} of {len(found.pairs)} sentences changed",
-            f"{counts.get('new', 0)} new findings, {counts.get('gone', 0)} gone",
+            f"findings: {counts.get('new', 0)} new, {counts.get('gone', 0)} gone",
             *alone,
         ]
     )

@@ -169,7 +169,7 @@ def _comparison(evaluation: Evaluation) -> list[dict[str, Any]]:
             "system": candidate_name(row["system"]),
             "other": candidate_name(row["other"]),
             "shown": number(row["difference"], card.decimals + 1),
-            "p": [number(row[f"p_{test}"], 4) for test in ("bootstrap", "randomization")],
+            "p": [number(row[f"p_{test}"], 4) for test in ("bootstrap", "randomization", "holm")],
         }
         rows.append({**row, **shown})
     # An ordered pair and its reverse say the same: keep that whose difference is not negative.

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import math
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from evalkit.flow.result import ALL_SYSTEMS
@@ -18,7 +20,7 @@ def page_data(evaluation: Evaluation) -> dict[str, Any]:
     """``metrics``, ``languages`` (codes), ``systems``, ``leading`` (index of the metric that orders pairs), and ``pairs``: for
     each ``n`` (number), ``document``, ``status``, ``alignment``, ``confidence``, ``source``,
     ``provided`` (list), ``translations`` and ``scores`` (a row a system, a column a metric), ``provided_scores`` (a column a
-    metric), ``flags``, ``id``, ``lines`` (source, provided), ``agreement`` and ``triage`` (null with one system).
+    metric), ``marks`` (a row a system) and ``provided_marks`` (error spans: begin, end, kind, title), ``flags``, ``id``, ``lines`` (source, provided), ``agreement`` and ``triage`` (null with one system).
     """
     segments = evaluation.segments
     systems = segments["system"].drop_duplicates().tolist()
@@ -35,13 +37,42 @@ def page_data(evaluation: Evaluation) -> dict[str, Any]:
             "systems": systems,
             "together": ALL_SYSTEMS,
             "pairs": [
-                _pair(
-                    row, by_pair.get(row["pair"], {}), systems, references, list(evaluation.metrics)
-                )
+                _pair(row, by_pair.get(row["pair"], {}), systems, references, evaluation.metrics)
                 for row in evaluation.pairs.to_dict("records")
             ],
         }
     )
+
+
+def _marks(text: str, row: Mapping[str, Any], columns: Sequence[str]) -> list[list[Any]]:
+    """What a text is marked with: [begin, end, kind, title] for each error span, in UTF-16 units as JavaScript counts."""
+    found = []
+    for column in columns:
+        for span in json.loads(row.get(column) or "[]"):
+            begin, end = span.get("start"), span.get("end")
+            if begin is None or end is None or not 0 <= begin < end <= len(text):
+                continue
+            sure = span.get("confidence")
+            title = f"{column}: {span.get('severity', '')}" + (
+                f" {sure:.2f}" if sure is not None else ""
+            )
+            found.append([_utf16(text, begin), _utf16(text, end), span.get("severity", ""), title])
+    return found
+
+
+def _finding_marks(pair: Mapping[str, Any], side: str) -> list[list[Any]]:
+    """The same for the spans of findings on one side."""
+    text = pair[side]
+    return [
+        [_utf16(text, begin), _utf16(text, end), finding["severity"], finding["message"]]
+        for finding in json.loads(pair.get("findings") or "[]")
+        for begin, end in finding[f"{side}_spans"]
+        if 0 <= begin < end <= len(text)
+    ]
+
+
+def _utf16(text: str, position: int) -> int:
+    return len(text[:position].encode("utf-16-le", "surrogatepass")) // 2
 
 
 def metric_data(card: MetricCard) -> dict[str, Any]:
@@ -67,8 +98,9 @@ def _pair(
     segments: dict[str, dict[str, Any]],
     systems: list[str],
     references: list[str],
-    metrics: list[str],
+    metrics: Mapping[str, MetricCard],
 ) -> dict[str, Any]:
+    spans = [c for card in metrics.values() for c in card.columns if c.endswith("spans")]
     flags = [pair["flags"], *(row["flags"] for row in segments.values())]
     rows = [segments.get(system, {}) for system in systems]
     return {
@@ -81,6 +113,14 @@ def _pair(
         "provided": [pair[column] for column in references if pair[column]],
         "translations": [row.get("translation", "") for row in rows],
         "scores": [[_rounded(row.get(metric)) for metric in metrics] for row in rows],
+        "marks": [_marks(row.get("translation", ""), row, spans) for row in rows],
+        "provided_marks": [
+            *_finding_marks(pair, "provided"),
+            *_marks(pair["provided"], pair, [f"provided_{column}" for column in spans]),
+        ],
+        "source_marks": _finding_marks(pair, "source"),
+        "findings": [finding["message"] for finding in json.loads(pair.get("findings") or "[]")],
+        "error_probability": _rounded(pair.get("error_probability")),
         "provided_scores": [_rounded(pair.get(f"provided_{metric}")) for metric in metrics],
         "flags": list(dict.fromkeys(name for names in flags for name in names.split())),
         "id": pair.get("id", ""),

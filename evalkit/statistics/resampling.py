@@ -13,6 +13,7 @@ from functools import lru_cache
 import numpy as np
 
 from evalkit.metrics.base import Metric, clipped
+from evalkit.metrics.ngrams.prepared import ReferenceMetric
 from evalkit.plan import SEED
 
 # Draws held at once: 4 M of them are 32 MB.
@@ -23,15 +24,18 @@ EXACT_SINGLE = 1 << 24
 THREADED_PRODUCT = 1 << 18
 
 
-def bootstrap_sums(statistics: np.ndarray, trials: int, seed: int | None = SEED) -> np.ndarray:
+def bootstrap_sums(
+    statistics: np.ndarray, trials: int, seed: int | None = SEED, *, as_sacrebleu: bool = True
+) -> np.ndarray:
     """Sums over segments drawn with replacement: (n, k) statistics -> (trials, k) float64.
 
     The draws are those of sacreBLEU for this seed. The sums are exact where the statistics are whole
-    numbers (sacreBLEU's single precision is exact only up to 16.7 million); fractions are added as it does.
+    numbers (sacreBLEU's single precision is exact only up to 16.7 million); fractions are added as it does, or with
+    ``as_sacrebleu=False`` in double precision.
     """
     segments = len(statistics)
     sums = np.empty((trials, statistics.shape[1]))
-    if not whole(statistics):
+    if as_sacrebleu and not whole(statistics):
         add = _added_in_single_precision(statistics)
         for first, last, draws in _draws(trials, segments, seed):
             sums[first:last] = add(draws)
@@ -170,12 +174,19 @@ def _blocks(trials: int, segments: int, multiple: int = 1) -> Iterator[tuple[int
         yield first, min(first + rows, trials)
 
 
+def is_sacrebleus(metric: Metric) -> bool:
+    """Whether the metric is one of sacreBLEU's, whose rounding is then followed."""
+    return isinstance(metric, ReferenceMetric)
+
+
 def resampled_scores(metric: Metric, sums: np.ndarray) -> np.ndarray:
-    """Corpus scores of bootstrap sums, (trials, k) -> (trials,), in the single precision of sacreBLEU's.
+    """Corpus scores of bootstrap sums, (trials, k) -> (trials,); those of sacreBLEU's metrics in its single precision.
 
     As sacreBLEU's list of them becomes an array: of double precision if one of them is the plain 0.0
     that stands for "no match".
     """
+    if not is_sacrebleus(metric):
+        return metric.scores(sums)
     scores = metric.scores(sums.astype(np.float32))
     plain_zero = bool((scores == 0).any())
     return scores.astype(np.float64) if plain_zero else scores
@@ -201,4 +212,5 @@ def bootstrap_interval(
         trials: number of resamples.
         seed: None draws differently each time.
     """
-    return interval(metric, resampled_scores(metric, bootstrap_sums(statistics, trials, seed)))
+    sums = bootstrap_sums(statistics, trials, seed, as_sacrebleu=is_sacrebleus(metric))
+    return interval(metric, resampled_scores(metric, sums))

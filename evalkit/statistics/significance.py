@@ -1,10 +1,15 @@
-"""Paired significance tests between systems, with sacreBLEU's definitions and p-values."""
+"""Paired significance tests between systems.
+
+A p-value counts the trials that are at least as far from zero as the real difference, so that systems that do the same are not
+told apart. sacreBLEU's own p-values, from the same draws, count only those that are further (0.0001 for a system and its copy);
+they are given under its name, and no claim rests on them. Claims of difference are corrected for the number of pairs by Holm (1979).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,6 +20,7 @@ from evalkit.statistics.resampling import (
     bootstrap_sums,
     exchanged_sums,
     interval,
+    is_sacrebleus,
     randomization_sums,
     resampled_scores,
     whole,
@@ -24,6 +30,16 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SIGNIFICANT = 0.05
+# Columns of p-values.
+P_VALUES = (
+    "p_bootstrap",
+    "p_randomization",
+    "p_holm",
+    "p_bootstrap_sacrebleu",
+    "p_randomization_sacrebleu",
+)
+# Differences of scores that are equal up to rounding: of single precision (resampled scores of sacreBLEU's metrics), and double.
+SINGLE_ROUNDING, DOUBLE_ROUNDING = 1e-4, 1e-9
 
 Statistics = Mapping[str, Mapping[str, np.ndarray]]
 
@@ -34,10 +50,12 @@ class Comparison:
 
     comparison: one row a metric and ordered pair of systems (only those with ``other`` the baseline, if one was
         given): ``metric, system, other, difference`` (score of system minus score of other)``,
-        p_bootstrap, p_randomization`` (NaN where that test was not made).
+        p_bootstrap, p_randomization, p_holm, p_bootstrap_sacrebleu, p_randomization_sacrebleu``; NaN where that test
+        was not made. p_holm is the p-value of randomization where made, else of bootstrap, corrected by Holm for all
+        pairs of the metric; the last two are sacreBLEU's own, NaN for a metric that is not sacreBLEU's.
     clusters: one row a metric and system, best first: ``metric, system, score, rank, cluster`` (NA with a
         baseline). Systems are in different clusters if every system of the one is significantly
-        different (p < 0.05) from every system of the other; by randomization where made, else by bootstrap.
+        different (p_holm < 0.05) from every system of the other.
     intervals: (metric, system) -> bootstrap mean, low and high end of the 95% interval; empty
         without bootstrap.
     """
@@ -81,7 +99,7 @@ def compare_systems(
     for metric in metrics:
         of_metric = {system: statistics[system][metric.name] for system in systems}
         test = _MetricTest(metric, of_metric, bootstrap, randomization, seed)
-        found = {frozenset(pair): test.p_values(*pair) for pair in pairs}
+        found = _corrected({frozenset(pair): test.p_values(*pair) for pair in pairs})
         rows += _differences(test, baseline, found)
         ranks += _ranking(test, None if baseline else found)
         for system, scores in test.resampled.items():
@@ -89,8 +107,34 @@ def compare_systems(
     ranking = pd.DataFrame(ranks, columns=["metric", "system", "score", "rank", "cluster"])
     if baseline is not None:
         ranking["cluster"] = ranking["cluster"].astype("Int64")
-    columns = ["metric", "system", "other", "difference", "p_bootstrap", "p_randomization"]
+    columns = ["metric", "system", "other", "difference", *P_VALUES]
     return Comparison(pd.DataFrame(rows, columns=columns), ranking, intervals)
+
+
+@dataclass(frozen=True, slots=True)
+class PValues:
+    """The p-values of a pair of systems, NaN where a test was not made; see `Comparison`."""
+
+    bootstrap: float
+    randomization: float
+    bootstrap_sacrebleu: float
+    randomization_sacrebleu: float
+    holm: float = float("nan")
+
+    @property
+    def decisive(self) -> float:
+        """That of randomization where it was made, else of bootstrap."""
+        return self.bootstrap if np.isnan(self.randomization) else self.randomization
+
+    def columns(self) -> tuple[float, ...]:
+        """In the order of `P_VALUES`."""
+        return (
+            self.bootstrap,
+            self.randomization,
+            self.holm,
+            self.bootstrap_sacrebleu,
+            self.randomization_sacrebleu,
+        )
 
 
 class _MetricTest:
@@ -119,28 +163,42 @@ class _MetricTest:
 
         self.resampled, self.kept = {}, {}
         if bootstrap:
-            sums = by_system(bootstrap_sums(everything, bootstrap, seed))
+            drawn = bootstrap_sums(everything, bootstrap, seed, as_sacrebleu=is_sacrebleus(metric))
+            sums = by_system(drawn)
             self.resampled = {name: resampled_scores(metric, part) for name, part in sums.items()}
         self.exchange = None
-        if randomization and whole(everything):
+        if randomization and (whole(everything) or not is_sacrebleus(metric)):
             self.kept = by_system(randomization_sums(everything, randomization, seed))
         elif randomization:
             self.exchange = lambda a, b: exchanged_sums(
                 statistics[a], statistics[b], randomization, seed
             )
 
-    def p_values(self, system: str, other: str) -> tuple[float, float]:
-        """p of the difference between two systems, by bootstrap and by randomization."""
+    def p_values(self, system: str, other: str) -> PValues:
+        """p of the difference between two systems."""
         difference = abs(self.scores[other] - self.scores[system])
-        by_bootstrap = by_randomization = float("nan")
+        by_bootstrap = by_randomization = (float("nan"), float("nan"))
         if self.resampled:
             # The difference of each resample, centred, so that it is one under the null hypothesis.
             differences = np.abs(self.resampled[system] - self.resampled[other])
-            by_bootstrap = _p_value(differences - differences.mean(), difference)
+            single = is_sacrebleus(self.metric)
+            rounding = SINGLE_ROUNDING if single else DOUBLE_ROUNDING
+            own = np.abs(differences - differences.mean())
+            by_bootstrap = (
+                _p_value(own, difference, rounding),
+                _sacrebleus_p_value(differences - differences.mean(), difference),
+            )
         if self.kept or self.exchange:
             first, second = map(self.metric.scores, self._exchanged(other, system))
-            by_randomization = _p_value(np.abs(first - second), difference)
-        return by_bootstrap, by_randomization
+            trials = np.abs(first - second)
+            by_randomization = (
+                _p_value(trials, difference, DOUBLE_ROUNDING),
+                _sacrebleus_p_value(trials, difference),
+            )
+        theirs = (by_bootstrap[1], by_randomization[1])
+        if not is_sacrebleus(self.metric):
+            theirs = (float("nan"), float("nan"))
+        return PValues(by_bootstrap[0], by_randomization[0], *theirs)
 
     def _exchanged(self, first: str, second: str) -> tuple[np.ndarray, np.ndarray]:
         """Sums of the statistics of two systems after each trial's exchange: two of (trials, k)."""
@@ -150,25 +208,49 @@ class _MetricTest:
         return kept + self.totals[second], self.totals[first] - kept
 
 
-def _p_value(trials: np.ndarray, difference: float) -> float:
-    """How often a trial exceeds the real difference, which counts as one trial itself."""
+def _p_value(trials: np.ndarray, difference: float, rounding: float) -> float:
+    """How often a trial is at least as far from zero as the real difference, which counts as one trial itself."""
+    least = difference - rounding * max(1.0, difference)
+    return (int(np.sum(trials >= least)) + 1) / (len(trials) + 1)
+
+
+def _sacrebleus_p_value(trials: np.ndarray, difference: float) -> float:
+    """The same as sacreBLEU has it: how often a trial exceeds the real difference."""
     # A plain float, so that NumPy compares in the precision of the trials, as in sacreBLEU.
     return (int(np.sum(trials > float(difference))) + 1) / (len(trials) + 1)
 
 
+def _corrected(found: Mapping[frozenset[str], PValues]) -> dict[frozenset[str], PValues]:
+    """With Holm's correction (1979): the k-th smallest of m p-values times m - k + 1, never below the one before."""
+    order = sorted(found, key=lambda pair: found[pair].decisive)
+    corrected, least = {}, 0.0
+    for rank, pair in enumerate(order):
+        least = max(least, min(1.0, found[pair].decisive * (len(order) - rank)))
+        corrected[pair] = replace(found[pair], holm=least)
+    return corrected
+
+
 def _differences(
-    test: _MetricTest, baseline: str | None, found: Mapping[frozenset, tuple[float, float]]
-) -> list:
+    test: _MetricTest, baseline: str | None, found: Mapping[frozenset[str], PValues]
+) -> list[tuple[Any, ...]]:
     """Rows of ``Comparison.comparison`` for one metric, in the order in which the systems were given."""
     return [
-        (test.metric.name, a, b, test.scores[a] - test.scores[b], *found[frozenset((a, b))])
+        (
+            test.metric.name,
+            a,
+            b,
+            test.scores[a] - test.scores[b],
+            *found[frozenset((a, b))].columns(),
+        )
         for a in test.scores
         for b in test.scores
         if a != b and baseline in (None, b)
     ]
 
 
-def _ranking(test: _MetricTest, found: Mapping[frozenset, tuple[float, float]] | None) -> list:
+def _ranking(
+    test: _MetricTest, found: Mapping[frozenset[str], PValues] | None
+) -> list[tuple[Any, ...]]:
     """Rows of ``Comparison.clusters`` for one metric, best system first."""
     sign = -1 if test.metric.higher_is_better else 1
     order = sorted(test.scores, key=lambda system: sign * test.scores[system])
@@ -183,14 +265,9 @@ def _ranking(test: _MetricTest, found: Mapping[frozenset, tuple[float, float]] |
     return rows
 
 
-def _apart(above: list[str], below: list[str], found: Mapping[frozenset, tuple]) -> bool:
+def _apart(above: list[str], below: list[str], found: Mapping[frozenset[str], PValues]) -> bool:
     """Whether every system above differs significantly from every one below."""
-    return all(_decisive(found[frozenset((a, b))]) < SIGNIFICANT for a in above for b in below)
-
-
-def _decisive(p_values: tuple[float, float]) -> float:
-    by_bootstrap, by_randomization = p_values
-    return by_bootstrap if np.isnan(by_randomization) else by_randomization
+    return all(found[frozenset((a, b))].holm < SIGNIFICANT for a in above for b in below)
 
 
 def _check(systems: list[str], statistics: Statistics, baseline: str | None) -> None:

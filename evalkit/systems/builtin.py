@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
+from evalkit.engines.model_folder import BUILTIN_MODEL
 from evalkit.errors import InputError, ModelUnavailable
 from evalkit.systems.base import Request
 from evalkit.systems.model import ModelSystem
 
-FOLDER = Path(__file__).parent / "builtin_model"
 # The pair it was trained for.
 LANGUAGE_PAIR = "ru-en"
 # It learned from sentences of up to 100 tokens.
@@ -30,8 +28,10 @@ def open_builtin(request: Request) -> ModelSystem:
         raise InputError(
             f"builtin translates {LANGUAGE_PAIR} alone: for {request.pair.code} name a system with --mt"
         )
-    if not (FOLDER / "config.json").is_file():
+    if not (BUILTIN_MODEL / "config.json").is_file():
         raise ModelUnavailable(
             "this installation of evalkit lacks its model: install the wheel, or use another system"
         )
-    return ModelSystem(request, FOLDER, model="builtin", longest_piece=LONGEST_PIECE, note=NOTE)
+    return ModelSystem(
+        request, BUILTIN_MODEL, model="builtin", longest_piece=LONGEST_PIECE, note=NOTE
+    )

@@ -57,7 +57,7 @@ def test_report_ranks_clusters_and_lists_all_pairs(compare):
 def test_p_values_are_those_of_the_sacrebleu_command(flag, kind, compare):
     found = compare(flag, "--paired-n", "300", "--baseline", "fair", "-m", "bleu", "--csv", "-")
     rows = list(csv.DictReader(io.StringIO(found)))
-    column = {"bs": "p_bootstrap", "ar": "p_randomization"}[kind]
+    column = {"bs": "p_bootstrap_sacrebleu", "ar": "p_randomization_sacrebleu"}[kind]
     ours = {row["system"]: float(row[column]) for row in rows}
     order = ["fair", "good", "poor_one"]
     named = [(name, SYSTEMS[name]) for name in order]

@@ -56,7 +56,7 @@ def runs(text, tmp_path):
 
 def test_changed_sentences_and_findings_that_are_new_and_gone(runs):
     out = run(*runs)
-    assert "2 of 3 sentences changed; 2 new findings, 1 gone." in " ".join(out.split())
+    assert "2 of 3 sentences changed; findings: 2 new, 1 gone." in " ".join(out.split())
     assert "[-3-].5 million" in out and "{+2+}.5 million" in out
     assert "gone number" in out and "new negation" in out
     assert "bridge" not in out

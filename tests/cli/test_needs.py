@@ -22,7 +22,8 @@ class Length:
     name = label = "length"
     higher_is_better = True
     range = (0.0, float("inf"))
-    needs = frozenset()
+    needs = optional = frozenset()
+    note = ""
     fingerprint = {"metric": "length"}
 
     def statistics(self, batch):

@@ -118,7 +118,7 @@ def test_any_partition_in_any_order_gives_the_same_to_the_last_digit(documents, 
 
 def same_result(one, other) -> None:
     for name in ("pairs", "segments", "systems", "comparison", "clusters"):
-        pd.trials.assert_frame_equal(
+        pd.testing.assert_frame_equal(
             getattr(one, name), getattr(other, name), check_exact=True, obj=name
         )
     assert one.signatures == other.signatures

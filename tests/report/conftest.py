@@ -174,6 +174,7 @@ def three() -> Evaluation:
                 "difference": 1.0,
                 "p_bootstrap": 0.01,
                 "p_randomization": 0.02,
+                "p_holm": 0.04,
             }
             for m in METRICS
             for a in systems

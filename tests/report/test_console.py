@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 
 from evalkit.flow.result import Evaluation
+from evalkit.metrics import MetricCard, get_metric
 from evalkit.report.console import print_report
 
 ESCAPE = "\x1b"
@@ -118,7 +119,7 @@ def test_four_metrics_fit_eighty_columns(three):
     }
     four = replace(
         three,
-        metrics=("bleu", "chrf", "chrf++", "ter"),
+        metrics={n: MetricCard.of(get_metric(n)) for n in ("bleu", "chrf", "chrf++", "ter")},
         systems=three.systems.assign(**wider),
         segments=three.segments.assign(**{"chrf++": 50.0, "ter": 40.0}),
     )

@@ -65,7 +65,7 @@ def test_the_files_of_a_real_evaluation_come_back_the_same(executed, tmp_path):
     loaded = read_csv(tmp_path / "out.csv")
     texts = [c for c in loaded.columns if not pd.api.types.is_numeric_dtype(loaded[c])]
     expected = evaluation.segments.astype({c: loaded[c].dtype for c in texts})
-    pd.trials.assert_frame_equal(loaded, expected, check_exact=True)
+    pd.testing.assert_frame_equal(loaded, expected, check_exact=True)
     scores = json.loads((tmp_path / "out.json").read_text("utf-8"))["scores"]
     corpus = evaluation.systems.set_index("system")
     assert [s["score"] for s in scores] == [corpus.loc[s["system"], s["metric"]] for s in scores]

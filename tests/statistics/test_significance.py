@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
+
 import numpy as np
 import pytest
 import sacrebleu
@@ -11,7 +13,7 @@ from sacrebleu.significance import PairedTest
 
 from evalkit import compare
 from evalkit.errors import InputError
-from evalkit.metrics import get_metric
+from evalkit.metrics import JudgingMetric, get_metric
 from evalkit.statistics.resampling import bootstrap_interval, bootstrap_sums, randomization_sums
 from evalkit.statistics.significance import compare_systems
 
@@ -46,7 +48,7 @@ def assert_same_p_values(name: str, systems: dict, streams: list, trials: dict, 
     found = compare_systems(
         [metric], statistics, baseline, trials.get("bs", 0), trials.get("ar", 0)
     )
-    for kind, column in (("bs", "p_bootstrap"), ("ar", "p_randomization")):
+    for kind, column in (("bs", "p_bootstrap_sacrebleu"), ("ar", "p_randomization_sacrebleu")):
         if kind in trials:
             expected = paired(kind, name, systems, streams, trials[kind], **options)
             assert found.comparison[column].tolist() == [r.p_value for r in expected[1:]]
@@ -137,7 +139,8 @@ def test_comparison_frames(read_wmt21, wmt21_systems):
     ranking = compare(systems, references, ["bleu", "ter"], randomization=0)
     frame = ranking.comparison
     assert list(frame.columns) == [
-        *("metric", "system", "other", "difference", "p_bootstrap", "p_randomization")
+        *("metric", "system", "other", "difference", "p_bootstrap", "p_randomization"),
+        *("p_holm", "p_bootstrap_sacrebleu", "p_randomization_sacrebleu"),
     ]
     assert len(frame) == 2 * 3 * 2
     assert frame["p_randomization"].isna().all()
@@ -183,3 +186,54 @@ def test_comparing_needs_two_systems_and_a_known_baseline():
         compare({"a": ["x"]}, ["x"])
     with pytest.raises(InputError, match="no system is called 'c'; there are a, b"):
         compare({"a": ["x"], "b": ["x"]}, ["x"], baseline="c")
+
+
+def test_a_system_and_its_copy_are_not_told_apart():
+    """Nor is one with a word changed in a single sentence of many."""
+    texts = [f"The ferry number {k} came back to the river after {k * 7} days." for k in range(300)]
+    references = [text.replace("came back", "returned") for text in texts]
+    changed = [texts[0].replace("ferry", "boat"), *texts[1:]]
+    worse = [text.replace("river", "sea").replace("days", "weeks") for text in texts]
+    systems = {"a": texts, "copy": list(texts), "changed": changed, "worse": worse}
+    ranking = compare(systems, references, ["bleu", "chrf"], bootstrap=300, randomization=2000)
+    rows = ranking.comparison.set_index(["metric", "system", "other"])
+    for metric in ("bleu", "chrf"):
+        same = rows.loc[metric, "a", "copy"]
+        assert (same["p_bootstrap"], same["p_randomization"], same["p_holm"]) == (1, 1, 1)
+        assert same["p_randomization_sacrebleu"] < 0.001  # its strict comparison, under its name
+        assert rows.loc[metric, "a", "changed"]["p_randomization"] > 0.4
+        clusters = ranking.clusters[ranking.clusters["metric"] == metric].set_index("system")
+        assert clusters["cluster"].to_dict() == {"a": 1, "copy": 1, "changed": 1, "worse": 2}
+
+
+def test_holms_correction_is_the_published_one():
+    """m = 4: the smallest p times 4, the next times 3..., never below the one before (Holm 1979)."""
+    from evalkit.statistics.significance import PValues, _corrected
+
+    raw = {"a": 0.01, "b": 0.04, "c": 0.03, "d": 0.005}
+    made = {frozenset((name, "x")): PValues(p, float("nan"), p, p) for name, p in raw.items()}
+    found = {name: _corrected(made)[frozenset((name, "x"))].holm for name in raw}
+    assert found == pytest.approx({"d": 0.02, "a": 0.03, "c": 0.06, "b": 0.06})
+
+
+def test_a_judging_metric_is_tested_in_double_precision():
+    """Scores that differ in the eighth digit are not lost, and equal ones tie exactly."""
+    rng = np.random.default_rng(3)
+    scores = rng.normal(0.8, 0.1, 400)
+
+    class Judged(JudgingMetric):
+        name = label = "judged"
+        fingerprint = MappingProxyType({"metric": "judged"})
+
+        def judge(self, batch):
+            raise AssertionError
+
+    def of(values):
+        return {"judged": np.column_stack([values, np.ones(len(values))])}
+
+    systems = {"a": of(scores), "copy": of(scores), "better": of(scores + 1e-6)}
+    found = compare_systems([Judged()], systems, bootstrap=200, randomization=1000)
+    rows = found.comparison.set_index(["system", "other"])
+    assert rows.loc[("a", "copy"), "p_holm"] == 1
+    assert rows.loc[("better", "a"), "p_randomization"] < 0.01
+    assert rows["p_bootstrap_sacrebleu"].isna().all()

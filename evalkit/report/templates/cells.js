@@ -16,11 +16,21 @@ const Cells = (() => {
 
   const figure = (value, digits = 1) => value === null ? "–" : value.toFixed(digits);
 
-  // A text in a language, isolated so that a direction mark in it cannot reorder what follows.
-  function text(pieces, language, mark) {
+  // A text in a language, isolated so that a direction mark in it cannot reorder what follows. ``marks`` are error
+  // spans, [begin, end, kind, title], that may cut across the changed pieces.
+  function text(pieces, language, mark, marks = []) {
     const node = element("bdi", { lang: language });
+    const cuts = marks.flatMap(([begin, end]) => [begin, end]);
+    let at = 0;
     for (const [piece, changed] of pieces) {
-      node.append(changed ? element(mark, {}, piece) : piece);
+      const borders = [at, ...cuts.filter((cut) => cut > at && cut < at + piece.length), at + piece.length].sort((a, b) => a - b);
+      for (let k = 0; k + 1 < borders.length; k++) {
+        const part = piece.slice(borders[k] - at, borders[k + 1] - at);
+        const inside = marks.find(([begin, end]) => begin <= borders[k] && borders[k + 1] <= end);
+        const shown = changed ? element(mark, {}, part) : part;
+        node.append(inside ? element("span", { class: `error ${inside[2]}`, title: inside[3] }, shown) : shown);
+      }
+      at += piece.length;
     }
     return node;
   }
@@ -56,9 +66,9 @@ const Cells = (() => {
       const row = element("tr");
       if (k === 0) {
         row.append(about(pair, rows),
-          element("td", { rowspan: rows, class: "text", "data-label": "Source" }, text([[pair.source, false]], languages[0])),
+          element("td", { rowspan: rows, class: "text", "data-label": "Source" }, text([[pair.source, false]], languages[0], "del", pair.source_marks)),
           element("td", { rowspan: rows, class: "text", "data-label": "Provided" },
-            ...provided.map((pieces) => text(pieces, languages[1], "del")), ...providedScores(pair)));
+            ...provided.map((pieces, number) => text(pieces, languages[1], "del", number === 0 ? pair.provided_marks : [])), ...providedScores(pair), ...findings(pair)));
       }
       row.append(...translation(pair, shown[k], translations));
       group.append(row);
@@ -72,13 +82,16 @@ const Cells = (() => {
       : [element("span", { class: "detail" }, `${metric.label} ${figure(pair.provided_scores[m], metric.decimals)}`)]);
   }
 
+  // What looks wrong, in a sentence each.
+  const findings = (pair) => pair.findings.map((message) => element("p", { class: "finding" }, message));
+
   // The cells of one system; takes its text off the front of ``translations``.
   function translation(pair, index, translations) {
     if (index === undefined) return [element("td", { colspan: metrics.length + 2, class: "none" }, pair.status === "paired" ? "no translation" : "not scored")];
     const pieces = pair.translations[index] ? translations.shift() : null;
     return [
       element("th", { scope: "row", class: "system", "data-label": "System" }, element("bdi", {}, systemName(index))),
-      element("td", { class: "text" }, pieces ? text(pieces, languages[1], "ins") : ""),
+      element("td", { class: "text" }, pieces ? text(pieces, languages[1], "ins", pair.marks[index]) : ""),
       ...metrics.map((metric, m) => element("td", { class: "figure", "data-label": metric.label }, figure(pair.scores[index][m], metric.decimals))),
     ];
   }

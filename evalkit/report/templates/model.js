@@ -25,9 +25,9 @@ const Model = (() => {
       keys.set(`provided_${metric.id}`, { label: `${metric.label} of provided`, value: (pair) => pair.provided_scores[index] });
     }
   });
-  for (const name of ["agreement", "triage"]) {
+  for (const name of ["error_probability", "agreement", "triage"]) {
     if (pairs.some((pair) => pair[name] !== null)) {
-      keys.set(name, { label: name[0].toUpperCase() + name.slice(1), value: (pair) => pair[name] });
+      keys.set(name, { label: name[0].toUpperCase() + name.slice(1).replace("_", " "), value: (pair) => pair[name] });
     }
   }
   keys.set("confidence", { label: "Confidence", value: (pair) => pair.confidence });
