@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import shlex
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import click
@@ -73,6 +74,26 @@ def plan_from_options(options: Mapping[str, Any]) -> Plan:
 
 # How the input is named: each of these excludes the others.
 WAYS = (("inputs", "from_list"), ("source", "provided"), ("test_set",))
+
+
+def files_of(plan: Plan, *others: str | None) -> list[str | None]:
+    """Every file that a run names, none of which may be written: inputs (reading itself takes care of those in folders
+    and lists), recorded translations, programs, the memory, and ``others``."""
+    reading = plan.reading
+    named = [*plan.inputs, plan.from_list, plan.source, *plan.provided, plan.memory, *others]
+    return [*named, reading.documents, reading.provided_documents, *_files_of(plan.systems)]
+
+
+def _files_of(systems: Iterable[str]) -> Iterator[str]:
+    for spec in systems:
+        if "file:" in spec:
+            yield spec.partition("file:")[2]
+        if "cmd:" in spec:
+            try:
+                yield from shlex.split(spec.partition("cmd:")[2])
+            except ValueError:  # told when the system is opened
+                continue
+
 
 # What commands have besides the options of a plan.
 NO_PART_OF_A_PLAN = frozenset({"plan_file", "quiet", "format_", "output"})

@@ -6,8 +6,9 @@ from typing import Any
 
 import click
 
-from evalkit.cli.plan_options import language_option, plan_from_options
+from evalkit.cli.plan_options import files_of, language_option, plan_from_options
 from evalkit.cli.system_options import system_options
+from evalkit.files.outputs import check_outputs
 
 
 @click.command(short_help="Translate sentences, one a line.")
@@ -39,6 +40,7 @@ def command(source: str, output: str, quiet: bool, **options: Any) -> None:
     from evalkit.systems import open_systems, run_system
 
     plan = plan_from_options(options)
+    check_outputs({"--output": output}, files_of(plan, source))
     pair = language_pair(plan.language_pair)
     systems = open_systems(plan.systems or ("builtin",), plan.decoding, pair)
     languages = (pair.source, pair.target)

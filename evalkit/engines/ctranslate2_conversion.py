@@ -12,6 +12,7 @@ from typing import Any
 from evalkit.engines.quiet import quiet_transformers
 from evalkit.errors import EvalkitError, ModelUnavailable
 from evalkit.files.cache import cache_folder
+from evalkit.interruption import at_end, held
 
 
 def converted(folder: Path, files_sha256: str, compute_type: str, *, allow_pickle: bool) -> Path:
@@ -27,7 +28,9 @@ def converted(folder: Path, files_sha256: str, compute_type: str, *, allow_pickl
         return target
     try:
         parent.mkdir(parents=True, exist_ok=True)
-        temporary = Path(tempfile.mkdtemp(dir=parent, prefix=".converting-"))
+        with held():
+            temporary = Path(tempfile.mkdtemp(dir=parent, prefix=".converting-"))
+            done = at_end(lambda: shutil.rmtree(temporary, ignore_errors=True))
     except OSError as error:
         raise EvalkitError(f"cannot write {parent}: {error.strerror}") from error
     try:
@@ -46,6 +49,7 @@ def converted(folder: Path, files_sha256: str, compute_type: str, *, allow_pickl
         ) from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+        done()
     return target
 
 

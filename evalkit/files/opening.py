@@ -72,7 +72,8 @@ def load(path: Readable, role: str) -> Loaded:
         raw = sys.stdin.buffer.read() if name == STANDARD_INPUT else Path(path).read_bytes()
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise InputError(f"cannot read {name}: {reason}") from error
+        shown = "standard input" if name == STANDARD_INPUT else name
+        raise InputError(f"cannot read {shown}: {reason}") from error
     return from_bytes(raw, name, role)
 
 

@@ -47,8 +47,6 @@ def summary(evaluation: Evaluation, plain: bool) -> Iterator[object]:
     yield from _triage(evaluation)
     yield ""
     yield from _signatures(evaluation)
-    for warning in evaluation.warnings:
-        yield Text.assemble(("warning: ", "bold yellow"), printable(warning))
 
 
 def scores_table(evaluation: Evaluation) -> Table:
