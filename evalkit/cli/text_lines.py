@@ -61,10 +61,11 @@ def check_needs(metrics: Sequence[Metric], references: Sequence[str], source: st
 
 def system_names(paths: list[str] | tuple[str, ...]) -> list[str]:
     """What to call each file: its name without folder and suffix, or its path where two would be the same."""
+    from evalkit.files.lines import writable
     from evalkit.files.opening import stem
 
     short = [stem(path) for path in paths]
     return [
-        name if short.count(name) == 1 else str(Path(path))
+        name if short.count(name) == 1 else writable(str(Path(path)))[0]
         for name, path in zip(short, paths, strict=True)
     ]

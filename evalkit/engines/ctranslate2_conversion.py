@@ -14,6 +14,8 @@ from evalkit.errors import EvalkitError, ModelUnavailable
 from evalkit.files.cache import cache_folder
 from evalkit.interruption import at_end, held
 
+ADVICE = "set EVALKIT_CACHE to a folder with room, or use --backend transformers"
+
 
 def converted(folder: Path, files_sha256: str, compute_type: str, *, allow_pickle: bool) -> Path:
     """The converted model's folder; made if it is not in the cache yet, whole or not at all.
@@ -32,7 +34,7 @@ def converted(folder: Path, files_sha256: str, compute_type: str, *, allow_pickl
             temporary = Path(tempfile.mkdtemp(dir=parent, prefix=".converting-"))
             done = at_end(lambda: shutil.rmtree(temporary, ignore_errors=True))
     except OSError as error:
-        raise EvalkitError(f"cannot write {parent}: {error.strerror}") from error
+        raise EvalkitError(f"cannot write {parent}: {error.strerror}; {ADVICE}") from error
     try:
         with quiet_transformers():
             converter = _converter(folder, allow_pickle)
@@ -41,7 +43,8 @@ def converted(folder: Path, files_sha256: str, compute_type: str, *, allow_pickl
         with suppress(OSError):
             os.rename(temporary, target)
     except OSError as error:
-        raise EvalkitError(f"cannot convert into {parent}: {error.strerror or error}") from error
+        reason = error.strerror or error
+        raise EvalkitError(f"cannot convert into {parent}: {reason}; {ADVICE}") from error
     except (ValueError, NotImplementedError, AttributeError, KeyError, RuntimeError) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise ModelUnavailable(
