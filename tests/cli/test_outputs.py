@@ -61,6 +61,8 @@ EVALUATE = ("evaluate", "-s", "s.ru", "-p", "p.en", "--mt", "m=file:m.en")
         (("score", "p.en", "-i", "m.en", "--csv", ""), 2, "--csv: the name of an output is empty"),
         (("score", "p.en", "-i", "m.en", "--json", "missing/o"), 1, "cannot write missing/o"),
         (("compare", "-r", "p.en", "-i", "m.en", "s.ru", "--csv", "o", "--latex", "o"), 2, "named"),
+        (("correlate", "in/a.tsv", "--csv", "in/a.tsv"), 2, "in/a.tsv is an input"),
+        (("diff", "in/a.tsv", "list", "--html", "list"), 2, "list is an input"),
         (("evaluate", "in", "--csv", "in/a.tsv"), 2, "in/a.tsv is read, and would be overwritten"),
         (("evaluate", "in/*", "--csv", "in/a.tsv"), 2, "in/a.tsv is read"),
         (("evaluate", "--from-list", "list", "--csv", "in/a.tsv"), 2, "in/a.tsv is read"),
