@@ -32,6 +32,7 @@ COMMANDS = {
     "systems": "List, describe and fetch translation systems.",
     "metrics": "List, describe and fetch metrics.",
     "memory": "Show, export or clear the memory of translations and judgements.",
+    "help": "Show a page of the documentation.",
 }
 
 

@@ -114,7 +114,7 @@ def _json(ranking: Ranking, decimals: int | None) -> str:
 def _markdown(ranking: Ranking, decimals: int | None) -> str:
     from evalkit.report.summary import markdown
 
-    labels = [card.label for card in ranking.metrics.values()]
+    labels = [markdown(card.label) for card in ranking.metrics.values()]
     lines = [
         f"| system | {' | '.join(labels)} |",
         f"|---|{'--:|' * len(labels)}",
@@ -130,7 +130,7 @@ def _markdown(ranking: Ranking, decimals: int | None) -> str:
 def _latex(ranking: Ranking, decimals: int | None) -> str:
     from evalkit.report.summary import latex
 
-    labels = [card.label for card in ranking.metrics.values()]
+    labels = [latex(card.label) for card in ranking.metrics.values()]
     lines = [
         *(f"% {label}|{signature}" for label, signature in _signed(ranking)),
         rf"\begin{{tabular}}{{l{'r' * len(labels)}}}",
@@ -145,8 +145,9 @@ def _latex(ranking: Ranking, decimals: int | None) -> str:
 
 
 def _signed(ranking: Ranking) -> Iterator[tuple[str, str]]:
-    labels = (card.label for card in ranking.metrics.values())
-    return zip(labels, ranking.signatures.values(), strict=True)
+    """Label and signature of each metric, without what would end a line (of a LaTeX comment, say)."""
+    for card, signature in zip(ranking.metrics.values(), ranking.signatures.values(), strict=True):
+        yield printable(card.label), printable(signature)
 
 
 def _rows(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -12,6 +13,8 @@ import click
 if TYPE_CHECKING:
     from evalkit.flow.stream import TextLines
     from evalkit.metrics import Metric
+
+MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 encoding_option = click.option(
     "-e", "--encoding", metavar="NAME", help="Of all files; by default it is detected."
@@ -30,10 +33,17 @@ def open_lines(path: str, encoding: str | None, role: str) -> TextLines:
     from evalkit.files.encodings import decode, detect, refuse_binary
     from evalkit.files.opening import load
     from evalkit.flow.stream import TextLines
+    from evalkit.report.printable import printable
 
     loaded = load(path, role)
     if encoding is None:
         refuse_binary(loaded)
+    if loaded.data.startswith(MARKS):
+        click.echo(
+            f"evalkit: warning: {printable(loaded.path)} begins with a byte order mark, which is not scored"
+            " (sacreBLEU would score it as a character)",
+            err=True,
+        )
     # Only to raise its error, which names the line, should the bytes not be of this encoding.
     name = decode(loaded, encoding).encoding if encoding else detect(loaded.data)[0]
 
