@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from evalkit.checks.base import PairFindings
 from evalkit.data import Pair, Translation
-from evalkit.flow.findings import PairFindings
 from evalkit.metrics.base import Judgement
 
 #: A candidate and a metric, by name.
