@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from evalkit.cli.reading_options import report_warnings
+
 if TYPE_CHECKING:
     from evalkit.flow.stream import TextLines
     from evalkit.metrics import Metric
-
-MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 encoding_option = click.option(
     "-e", "--encoding", metavar="NAME", help="Of all files; by default it is detected."
@@ -33,19 +33,23 @@ def open_lines(path: str, encoding: str | None, role: str) -> TextLines:
     from evalkit.files.encodings import decode, detect, refuse_binary
     from evalkit.files.opening import load
     from evalkit.flow.stream import TextLines
-    from evalkit.report.printable import printable
 
     loaded = load(path, role)
     if encoding is None:
         refuse_binary(loaded)
-    if loaded.data.startswith(MARKS):
-        click.echo(
-            f"evalkit: warning: {printable(loaded.path)} begins with a byte order mark, which is not scored"
-            " (sacreBLEU would score it as a character)",
-            err=True,
+    if loaded.data.startswith(codecs.BOM_UTF8):
+        report_warnings(
+            [
+                f"{loaded.path} begins with a byte order mark, which is not scored"
+                " (sacreBLEU would score it as a character)"
+            ]
         )
     # Only to raise its error, which names the line, should the bytes not be of this encoding.
-    name = decode(loaded, encoding).encoding if encoding else detect(loaded.data)[0]
+    name, guessed = (decode(loaded, encoding).encoding, False) if encoding else detect(loaded.data)
+    if guessed:
+        report_warnings(
+            [f"{loaded.path}: read as {name} (detected; --encoding says it for certain)"]
+        )
 
     def lines() -> Iterator[str]:
         # LF, CRLF and CR end a line here, and nothing else does.

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from evalkit.cli.plan_options import files_of, language_option, plan_from_options
+from evalkit.cli.reading_options import report_warnings
 from evalkit.cli.system_options import system_options
 from evalkit.files.outputs import check_outputs
 
@@ -44,8 +45,9 @@ def command(source: str, output: str, quiet: bool, **options: Any) -> None:
     pair = language_pair(plan.language_pair)
     systems = open_systems(plan.systems or ("builtin",), plan.decoding, pair)
     languages = (pair.source, pair.target)
-    text = decode(load(source, "source"), plan.reading.encoding, languages=languages).text
-    lines = split_lines(text)
+    decoded = decode(load(source, "source"), plan.reading.encoding, languages=languages)
+    report_warnings(decoded.warnings)
+    lines = split_lines(decoded.text)
     columns = {}
     with open_memory(plan) as memory:
         for system in systems:
