@@ -21,6 +21,10 @@ SMOOTHING_METHODS = ("exp", "floor", "add-k", "none")
 DEFAULT_METRICS = ("bleu", "chrf")
 JUDGE, JUDGED_PAIR = "quality", "ru-en"
 
+# Each hypothesis of a beam holds a whole sentence's states: the memory of a batch grows with the beam, and beyond a few dozen
+# translations get worse, not better (Koehn and Knowles 2017, "Six challenges", section 3.6).
+WIDEST_BEAM = 100
+
 #: sacreBLEU's seed and trials.
 SEED = 12345
 RESAMPLES = 1000
@@ -112,6 +116,11 @@ class Decoding:
             value = getattr(self, name)
             if value is not None and value < 1:
                 raise InputError(f"{name} must be at least 1, not {value}")
+        if self.beam is not None and self.beam > WIDEST_BEAM:
+            raise InputError(
+                f"beam is {self.beam}; it can be at most {WIDEST_BEAM}: memory grows with it, and translations get"
+                " worse beyond a few dozen"
+            )
 
 
 @dataclass(frozen=True, slots=True)

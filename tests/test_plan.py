@@ -50,6 +50,7 @@ def test_a_plan_goes_through_json_and_toml_and_pickle(plan, tmp_path):
         ({"pairing": {"presplit": "false"}}, "plan.pairing.presplit"),
         ({"hypothesis": "both"}, "mt, provided"),
         ({"decoding": {"beam": 0}}, "beam must be at least 1"),
+        ({"decoding": {"beam": 100_000}}, "beam is 100000; it can be at most 100: memory grows"),
         ({"metrics": []}, "needs a metric"),
     ],
 )

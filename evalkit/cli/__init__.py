@@ -13,7 +13,8 @@ import sys
 
 import click
 
-from evalkit import __version__
+from evalkit import __version__, interruption
+from evalkit.cli.streams import drop_output, flush_output, is_of_output, open_standard_streams
 from evalkit.errors import EvalkitError
 
 INTERRUPTED = 130
@@ -31,6 +32,7 @@ COMMANDS = {
     "systems": "List, describe and fetch translation systems.",
     "metrics": "List, describe and fetch metrics.",
     "memory": "Show, export or clear the memory of translations and judgements.",
+    "help": "Show a page of the documentation.",
 }
 
 
@@ -83,32 +85,36 @@ def main(arguments: list[str] | None = None) -> None:
     debug = "--debug" in arguments
     # `--debug` is welcome after the command too: it is about the run, not about one command.
     arguments = (["--debug"] if debug else []) + [a for a in arguments if a != "--debug"]
+    open_standard_streams()
     try:
         code = cli.main(arguments, prog_name="evalkit", standalone_mode=False)
+        flush_output()
         sys.exit(code if isinstance(code, int) else 0)
-    except click.exceptions.Abort:
-        _interrupted()
-    except KeyboardInterrupt:
-        _interrupted()
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        click.echo(interruption.message(), err=True)
+        sys.exit(INTERRUPTED)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
-    except EvalkitError as error:
-        if debug:
-            raise
-        click.echo(f"evalkit: error: {error}", err=True)
-        sys.exit(error.exit_code)
     except BrokenPipeError:
         # The reader of our output went away (`| head`): nothing more can be said to it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        drop_output()
         sys.exit(1)
-    except MemoryError:
-        click.echo("evalkit: error: out of memory; give the text in smaller files", err=True)
-        sys.exit(1)
+    except (EvalkitError, MemoryError, OSError) as error:
+        if debug:
+            raise
+        click.echo(f"evalkit: error: {_said(error)}", err=True)
+        drop_output()
+        sys.exit(error.exit_code if isinstance(error, EvalkitError) else 1)
 
 
-def _interrupted() -> None:
-    click.echo(
-        "evalkit: interrupted; what was translated is kept, run the same command to go on", err=True
-    )
-    sys.exit(INTERRUPTED)
+def _said(error: Exception) -> str:
+    """An error in one line."""
+    if isinstance(error, MemoryError):
+        return "out of memory; give the text in smaller files"
+    if not isinstance(error, OSError):
+        return str(error)
+    reason = error.strerror or str(error) or type(error).__name__
+    if is_of_output(error):
+        return f"cannot write standard output: {reason}"
+    return f"{reason}: {error.filename}" if error.filename else reason

@@ -10,9 +10,15 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 
 from evalkit.cli.plan_options import files_of, plan_from_options
-from evalkit.cli.reading_options import reading_options, report_failures
+from evalkit.cli.reading_options import (
+    exit_if_failed,
+    reading_options,
+    report_failures,
+    report_warnings,
+)
 from evalkit.cli.system_options import system_options
 from evalkit.data import SOURCE_ONLY
+from evalkit.files.outputs import check_outputs
 
 if TYPE_CHECKING:
     from evalkit.data import Document, Pair
@@ -34,7 +40,7 @@ COLUMNS = tuple(
     help="indices: [source]:[provided]:confidence, counted from 0, as vecalign writes them.",
 )
 @click.option("-o", "--output", default="-", metavar="FILE", help="By default standard output.")
-@click.option("-q", "--quiet", is_flag=True, help="No progress bars, no warnings.")
+@click.option("-q", "--quiet", is_flag=True, help="No progress bars.")
 def command(format_: str, output: str, quiet: bool, **options: Any) -> None:
     """Pair the sentences of each PATH (or of -s FILE and -p FILE) with each other.
 
@@ -45,18 +51,18 @@ def command(format_: str, output: str, quiet: bool, **options: Any) -> None:
     evalkit align article.txt --mt builtin
     evalkit align -s text.de -p text.en -l de-en --mt file:text.de-en --align sentences --presplit --format indices
     """
-    from evalkit.files.outputs import check_outputs
     from evalkit.files.writing import write_atomically
     from evalkit.flow.alignment import align_input
 
     plan = plan_from_options(options)
-    check_outputs([output], files_of(plan))
+    check_outputs({"--output": output}, files_of(plan))
+    plan = plan.with_options({"reports": {format_: output}})
     found = align_input(plan, quiet=quiet)
-    for warning in () if quiet else found.warnings:
-        click.echo(f"evalkit: warning: {warning}", err=True)
+    report_warnings(found.warnings)
+    report_failures(found.failures)
     with write_atomically(output) as stream:
         WRITERS[format_](stream, found.documents, options["presplit"])
-    report_failures(found.failures)
+    exit_if_failed(found.failures)
 
 
 # A document and its pairs.

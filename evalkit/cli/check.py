@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import click
 
-from evalkit.cli.plan_options import plan_from_options
-from evalkit.cli.reading_options import reading_options, report_failures
+from evalkit.cli.outputs import carry_out
+from evalkit.cli.plan_options import files_of, plan_from_options
+from evalkit.cli.reading_options import (
+    exit_if_failed,
+    reading_options,
+    report_failures,
+    report_warnings,
+)
 from evalkit.cli.system_options import system_options
+from evalkit.files.outputs import check_outputs
 
 
 @click.command(short_help="Wrong numbers, missing names, left-out clauses, sentence by sentence.")
@@ -34,9 +42,7 @@ from evalkit.cli.system_options import system_options
     help="Print only the N pairs that most probably have an error, those first. By default all "
     "pairs with findings, in order.",
 )
-@click.option(
-    "-q", "--quiet", is_flag=True, help="No progress bars, no warnings, the summary alone."
-)
+@click.option("-q", "--quiet", is_flag=True, help="No progress bars, the summary alone.")
 def command(
     glossary: str | None,
     csv_path: str | None,
@@ -58,11 +64,15 @@ def command(
     from evalkit.flow.checking import check_input
     from evalkit.report.findings import at_least, print_findings, write_findings
 
-    checked = at_least(check_input(plan_from_options(options), glossary, quiet=quiet), min_score)
-    for warning in () if quiet else checked.warnings:
-        click.echo(f"evalkit: warning: {warning}", err=True)
+    plan = plan_from_options(options)
+    check_outputs({"--csv": csv_path}, files_of(plan, glossary))
     if csv_path:
-        write_findings(checked, csv_path)
-    if csv_path != "-":
-        print_findings(checked, top=0 if quiet else top)
+        plan = plan.with_options({"reports": {"csv": csv_path}})
+    checked = at_least(check_input(plan, glossary, quiet=quiet), min_score)
+    report_warnings(checked.warnings)
     report_failures(checked.failures)
+    tasks = [partial(write_findings, checked, csv_path)] if csv_path else []
+    if csv_path != "-":
+        tasks.append(partial(print_findings, checked, top=0 if quiet else top))
+    carry_out(tasks)
+    exit_if_failed(checked.failures)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import click
 
 from evalkit.cli.metric_options import SeveralValues, sacrebleu_metric_options, seed_option
+from evalkit.cli.outputs import carry_out, to_standard_output
 from evalkit.cli.plan_options import plan_from_options
 from evalkit.cli.system_options import model_options
 from evalkit.cli.text_lines import check_needs, encoding_option, open_lines, system_names
+from evalkit.files.outputs import check_outputs
 
 _TRIALS = click.IntRange(min=1)
 
@@ -47,6 +50,7 @@ _TRIALS = click.IntRange(min=1)
 )
 @click.option("--paired-n", type=_TRIALS, help="Trials of whichever test is made.")
 @click.option("--baseline", metavar="SYSTEM", help="Test only the differences from this system.")
+@click.option("--sacrebleu-p", is_flag=True, help="Print sacreBLEU's own p-values too.")
 @seed_option
 @click.option(
     "--csv", metavar="FILE", help="Write all differences and p-values; - is standard output."
@@ -74,18 +78,18 @@ def command(**options: Any) -> None:
     references = [*options["references"], *options["reference"]]
     inputs = options["inputs"]
     _check(references, inputs, options)
+    outputs = {f"--{form}": options[form] for form in FORMS}
+    memory_path = options["memory_path"] and str(options["memory_path"])
+    check_outputs(outputs, [*references, *inputs, options["source"], memory_path])
 
     from contextlib import nullcontext
 
     from evalkit.cli.compare_output import print_ranking, write_ranking
-    from evalkit.files.outputs import check_outputs
     from evalkit.flow.lists import compare
     from evalkit.memory import open_memory
     from evalkit.metrics import JudgingMetric, metrics_from
     from evalkit.plan import DEFAULT_METRICS
 
-    outputs = {form: options[form] for form in ("csv", "json", "markdown", "latex")}
-    check_outputs(outputs.values(), (*references, *inputs, options["source"]))
     plan = plan_from_options({name: options[name] for name in options if name not in OWN})
     chosen = metrics_from(plan.metrics or DEFAULT_METRICS, plan.metric_options, plan.decoding)
     source = options["source"]
@@ -116,16 +120,22 @@ def command(**options: Any) -> None:
             seed=plan.trials.seed,
             memory=memory,
         )
-    if "-" not in outputs.values():
-        print_ranking(ranking, options["width"])
-    for form, path in outputs.items():
-        if path:
-            write_ranking(ranking, form, path, options["width"])
+    width = options["width"]
+    tasks = [
+        partial(write_ranking, ranking, form, options[form], width)
+        for form in FORMS
+        if options[form]
+    ]
+    if not to_standard_output(outputs):
+        tasks.insert(0, partial(print_ranking, ranking, width, options["sacrebleu_p"]))
+    carry_out(tasks)
 
+
+FORMS = ("csv", "json", "markdown", "latex")
 
 # Options of this command that are no part of a plan.
 OWN = frozenset(
-    "references reference inputs source encoding csv json markdown latex width baseline paired_ar paired_bs paired_n paired_ar_n paired_bs_n".split()
+    "references reference inputs source encoding csv json markdown latex width baseline sacrebleu_p paired_ar paired_bs paired_n paired_ar_n paired_bs_n".split()
 )
 
 

@@ -19,11 +19,14 @@ if TYPE_CHECKING:
 
 NAME_WIDTH = 18
 HOLM = "p_holm"
+# Column of p-values -> its heading on the terminal. sacreBLEU's are as its own program prints them.
+TESTS = {"p_bootstrap": "bootst.", "p_randomization": "random.", HOLM: "Holm"}
+SACREBLEUS_TESTS = {"p_bootstrap_sacrebleu": "sB bs", "p_randomization_sacrebleu": "sB ar"}
 
 
-def print_ranking(ranking: Ranking, decimals: int | None) -> None:
-    """The ranking under each metric, then every difference."""
-    click.echo("\n".join(_ranking_lines(ranking, decimals)))
+def print_ranking(ranking: Ranking, decimals: int | None, sacrebleus: bool = False) -> None:
+    """The ranking under each metric, then every difference; on request with sacreBLEU's own p-values."""
+    click.echo("\n".join(_ranking_lines(ranking, decimals, sacrebleus)))
 
 
 def write_ranking(ranking: Ranking, form: str, path: str, decimals: int | None) -> None:
@@ -33,7 +36,7 @@ def write_ranking(ranking: Ranking, form: str, path: str, decimals: int | None) 
         stream.write(write(ranking, decimals))
 
 
-def _ranking_lines(ranking: Ranking, wanted: int | None) -> Iterator[str]:
+def _ranking_lines(ranking: Ranking, wanted: int | None, sacrebleus: bool) -> Iterator[str]:
     for metric, clusters in ranking.clusters.groupby("metric", sort=False):
         decimals = shown_decimals(ranking.metrics[metric], wanted)
         yield ranking.metrics[metric].label
@@ -48,14 +51,16 @@ def _ranking_lines(ranking: Ranking, wanted: int | None) -> Iterator[str]:
                 f"  {shown:>16}  {cluster}"
             ).rstrip()
         yield ""
-        yield from _difference_lines(ranking, str(metric), decimals)
+        yield from _difference_lines(ranking, str(metric), decimals, sacrebleus)
         yield ""
     yield f"agreement of the systems: {ranking.agreement.mean():.2f} (mean sentence chrF2)"
 
 
-def _difference_lines(ranking: Ranking, metric: str, decimals: int) -> Iterator[str]:
+def _difference_lines(
+    ranking: Ranking, metric: str, decimals: int, sacrebleus: bool
+) -> Iterator[str]:
     """Each pair once, the better system first; * marks p < 0.05 once corrected by Holm."""
-    tests = {"p_bootstrap": "bootst.", "p_randomization": "random.", HOLM: "Holm"}
+    tests = TESTS | (SACREBLEUS_TESTS if sacrebleus else {})
     made = [test for test in tests if ranking.comparison[test].notna().any()]
     heads = "".join(f"  {'p ' + tests[test]:>9}" for test in made)
     yield f"{'better':<{NAME_WIDTH}}  {'worse':<{NAME_WIDTH}}  {'by':>6}{heads}"
@@ -109,7 +114,7 @@ def _json(ranking: Ranking, decimals: int | None) -> str:
 def _markdown(ranking: Ranking, decimals: int | None) -> str:
     from evalkit.report.summary import markdown
 
-    labels = [card.label for card in ranking.metrics.values()]
+    labels = [markdown(card.label) for card in ranking.metrics.values()]
     lines = [
         f"| system | {' | '.join(labels)} |",
         f"|---|{'--:|' * len(labels)}",
@@ -125,7 +130,7 @@ def _markdown(ranking: Ranking, decimals: int | None) -> str:
 def _latex(ranking: Ranking, decimals: int | None) -> str:
     from evalkit.report.summary import latex
 
-    labels = [card.label for card in ranking.metrics.values()]
+    labels = [latex(card.label) for card in ranking.metrics.values()]
     lines = [
         *(f"% {label}|{signature}" for label, signature in _signed(ranking)),
         rf"\begin{{tabular}}{{l{'r' * len(labels)}}}",
@@ -140,8 +145,9 @@ def _latex(ranking: Ranking, decimals: int | None) -> str:
 
 
 def _signed(ranking: Ranking) -> Iterator[tuple[str, str]]:
-    labels = (card.label for card in ranking.metrics.values())
-    return zip(labels, ranking.signatures.values(), strict=True)
+    """Label and signature of each metric, without what would end a line (of a LaTeX comment, say)."""
+    for card, signature in zip(ranking.metrics.values(), ranking.signatures.values(), strict=True):
+        yield printable(card.label), printable(signature)
 
 
 def _rows(

@@ -5,11 +5,14 @@ from __future__ import annotations
 import csv
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
 
+from evalkit.cli.outputs import carry_out, to_standard_output
+from evalkit.files.outputs import check_outputs
 from evalkit.plan import SEED
 
 if TYPE_CHECKING:
@@ -86,15 +89,19 @@ def command(
     from evalkit.flow.judged import agreements, judged, tests
     from evalkit.report.tables import read_table
 
+    outputs = {"--csv": csv_path, "--json": json_path}
+    check_outputs(outputs, [table, human])
     data = judged(read_table(table), human, metric, negate)
     figures = agreements(data)
     found = tests(data, tested, trials, seed) if trials else []
+    tasks: list[Callable[[], object]] = []
+    if not to_standard_output(outputs):
+        tasks.append(partial(click.echo, "\n".join(_lines(data, figures, found))))
     if csv_path:
-        _write_csv(csv_path, figures, found)
+        tasks.append(partial(_write_csv, csv_path, figures, found))
     if json_path:
-        _write_json(json_path, data, figures, found)
-    if "-" not in (csv_path, json_path):
-        click.echo("\n".join(_lines(data, figures, found)))
+        tasks.append(partial(_write_json, json_path, data, figures, found))
+    carry_out(tasks)
 
 
 def _lines(

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import click
 
+from evalkit.cli.outputs import carry_out, to_standard_output
+from evalkit.files.outputs import check_outputs
 from evalkit.plan import SEED
 
 
@@ -41,10 +46,14 @@ def command(
     from evalkit.report.tables import read_run
     from evalkit.statistics.differences import differences
 
+    outputs = {"--csv": csv_path, "--html": html_path}
+    check_outputs(outputs, [before, after])
     found = differences(read_run(before), read_run(after), trials=trials, seed=seed)
+    tasks: list[Callable[[], object]] = []
+    if not to_standard_output(outputs):
+        tasks.append(partial(print_differences, found))
     if csv_path:
-        write_differences_csv(found, csv_path)
+        tasks.append(partial(write_differences_csv, found, csv_path))
     if html_path:
-        write_differences_html(found, before, after, html_path)
-    if "-" not in (csv_path, html_path):
-        print_differences(found)
+        tasks.append(partial(write_differences_html, found, before, after, html_path))
+    carry_out(tasks)

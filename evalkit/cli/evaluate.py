@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from evalkit.cli.metric_options import metric_options, seed_option
+from evalkit.cli.outputs import (
+    carry_out,
+    option_of,
+    to_standard_output,
+)
 from evalkit.cli.plan_options import files_of, plan_from_options, plan_option
-from evalkit.cli.reading_options import reading_options, report_failures
+from evalkit.cli.reading_options import (
+    exit_if_failed,
+    reading_options,
+    report_failures,
+    report_warnings,
+)
 from evalkit.cli.system_options import system_options
 from evalkit.errors import EvalkitError
+from evalkit.files.outputs import check_outputs
 from evalkit.plugins import REPORTS
 
 if TYPE_CHECKING:
     from evalkit.flow.result import Evaluation
     from evalkit.plan import Plan
+
+FOLDERS = frozenset({"--mt-metrics-eval"})
 
 
 @click.command(short_help="Translate the source and score the provided translation.")
@@ -66,19 +80,24 @@ def command(quiet: bool, report: tuple[str, ...], **options: Any) -> None:
     evalkit evaluate testset.tsv --mt a=file:a.en --mt b=file:b.en --html report.html
     evalkit evaluate --plan run.json --csv again.csv
     """
-    from evalkit.files.outputs import check_outputs
     from evalkit.flow.run import run
     from evalkit.report.console import print_report
+    from evalkit.report.csv import is_parquet, require_pyarrow
 
     reports = {kind: options.pop(kind.replace("-", "_")) for kind in REPORTS.own}
     plan = _with_reports(plan_from_options(options), reports, report)
-    outputs = [path for kind, path in plan.reporting.reports.items() if kind not in FOLDERS]
-    check_outputs(outputs, files_of(plan, options["plan_file"]))
+    outputs = {option_of(kind): path for kind, path in plan.reporting.reports.items()}
+    check_outputs(outputs, files_of(plan, options["plan_file"]), FOLDERS)
+    if is_parquet(plan.reporting.reports.get("csv", "")):
+        require_pyarrow(plan.reporting.reports["csv"])
     evaluation = run(plan, quiet=quiet)
-    # The report goes first: when a file cannot be written, the result has been seen all the same.
-    print_report(evaluation, top=plan.reporting.top, quiet=quiet)
-    _write(evaluation, plan)
+    report_warnings(evaluation.warnings)
     report_failures(evaluation.failures)
+    tasks = [partial(_write, evaluation, plan, kind) for kind in plan.reporting.reports]
+    if not to_standard_output(outputs):
+        tasks.insert(0, partial(print_report, evaluation, top=plan.reporting.top, quiet=quiet))
+    carry_out(tasks)
+    exit_if_failed(evaluation.failures)
 
 
 def _with_reports(plan: Plan, reports: dict[str, str | None], others: tuple[str, ...]) -> Plan:
@@ -97,20 +116,14 @@ def _with_reports(plan: Plan, reports: dict[str, str | None], others: tuple[str,
     return plan
 
 
-# Reports that are folders, which are made.
-FOLDERS = ("mt-metrics-eval",)
-
-
-def _write(evaluation: Evaluation, plan: Plan) -> None:
-    """Write all reports; one that fails does not stop the others, and its error comes last."""
-    reporting, failed = plan.reporting, None
-    for kind, path in reporting.reports.items():
-        own = {"wide": reporting.wide, "excel_safe": reporting.excel_safe} if kind == "csv" else {}
-        try:
-            evaluation.write(kind, path, **own)
-        except EvalkitError as error:
-            if failed is not None:
-                click.echo(f"evalkit: error: {failed}", err=True)
-            failed = error
-    if failed is not None:
-        raise failed
+def _write(evaluation: Evaluation, plan: Plan, kind: str) -> None:
+    reporting = plan.reporting
+    options = {"wide": reporting.wide, "excel_safe": reporting.excel_safe} if kind == "csv" else {}
+    path = reporting.reports[kind]
+    try:
+        evaluation.write(kind, path, **options)
+    except Exception as error:
+        # A writer from outside may raise anything, and must not take the other reports with it.
+        if kind in REPORTS.own or isinstance(error, EvalkitError):
+            raise
+        raise EvalkitError(f"cannot write {path}: {type(error).__name__}: {error}") from error

@@ -61,11 +61,14 @@ def clear(path: Path | None, yes: bool) -> None:
 @click.option("-o", "--output", metavar="FILE", default="-", help="Write here; JSON Lines.")
 def export(path: Path | None, output: str) -> None:
     """Write every translation as a line of JSON: source, translation, flags, time, fingerprint."""
+    from evalkit.files.outputs import check_outputs
     from evalkit.files.writing import write_atomically
 
-    with _open(path) as memory, write_atomically(output) as stream:
-        for record in memory.export():
-            stream.write(json.dumps(record, ensure_ascii=False) + "\n")
+    with _open(path) as memory:
+        check_outputs({"--output": output}, [str(memory.path)])
+        with write_atomically(output) as stream:
+            for record in memory.export():
+                stream.write(json.dumps(record, ensure_ascii=False) + "\n")
 
 
 def _counts(found: MemoryInfo) -> str:

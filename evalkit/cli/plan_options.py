@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import shlex
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import click
@@ -75,12 +76,23 @@ def plan_from_options(options: Mapping[str, Any]) -> Plan:
 WAYS = (("inputs", "from_list"), ("source", "provided"), ("test_set",))
 
 
-def files_of(plan: Plan, plan_file: str | None = None) -> list[str | None]:
-    """Every file that a run reads: none may be written."""
+def files_of(plan: Plan, *others: str | None) -> list[str | None]:
+    """Every file that a run names, none of which may be written: inputs (reading itself takes care of those in folders
+    and lists), recorded translations, programs, the memory, and ``others``."""
     reading = plan.reading
-    recorded = [spec.partition("file:")[2] for spec in plan.systems if "file:" in spec]
-    named = [plan_file, plan.source, reading.documents, reading.provided_documents]
-    return [*named, *plan.inputs, *plan.provided, *recorded]
+    named = [*plan.inputs, plan.from_list, plan.source, *plan.provided, plan.memory, *others]
+    return [*named, reading.documents, reading.provided_documents, *_files_of(plan.systems)]
+
+
+def _files_of(systems: Iterable[str]) -> Iterator[str]:
+    for spec in systems:
+        if "file:" in spec:
+            yield spec.partition("file:")[2]
+        if "cmd:" in spec:
+            try:
+                yield from shlex.split(spec.partition("cmd:")[2])
+            except ValueError:  # told when the system is opened
+                continue
 
 
 # What commands have besides the options of a plan.

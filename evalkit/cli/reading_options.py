@@ -11,6 +11,7 @@ from evalkit.data import Failure
 from evalkit.errors import EvalkitError
 from evalkit.plan import ALIGNMENTS
 from evalkit.plugins import READERS
+from evalkit.report.printable import printable
 
 _OPTIONS = (
     click.argument("paths", nargs=-1, metavar="[PATH]..."),
@@ -89,9 +90,19 @@ def reading_options(command: Callable) -> Callable:
     return command
 
 
+def report_warnings(warnings: Sequence[str]) -> None:
+    """Say on standard error what the user should know; --quiet does not silence it."""
+    for warning in warnings:
+        click.echo(f"evalkit: warning: {printable(warning)}", err=True)
+
+
 def report_failures(failures: Sequence[Failure]) -> None:
-    """Say which inputs could not be read, and why; if there are any, the exit code is 1."""
+    """Say which inputs could not be read, and why."""
     for failure in failures:
         click.echo(f"evalkit: not read: {failure.input}: {failure.reason}", err=True)
+
+
+def exit_if_failed(failures: Sequence[Failure]) -> None:
+    """Exit with code 1 if inputs could not be read."""
     if failures:
         click.get_current_context().exit(EvalkitError.exit_code)

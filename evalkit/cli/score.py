@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from evalkit.cli.metric_options import SeveralValues, sacrebleu_metric_options, seed_option
+from evalkit.cli.outputs import carry_out, to_standard_output
 from evalkit.cli.plan_options import plan_from_options
 from evalkit.cli.system_options import model_options
 from evalkit.cli.text_lines import check_needs, encoding_option, open_lines
+from evalkit.errors import EvalkitError
+from evalkit.files.outputs import check_outputs
 
 if TYPE_CHECKING:
     from evalkit.flow.stream import Chunk
+    from evalkit.metrics import Metric
 
 
 @click.command(cls=SeveralValues, short_help="Score one file against references, by sentence.")
@@ -65,16 +71,17 @@ def command(**options: Any) -> None:
     """
     references = [*options["references"], *options["reference"]]
     hypothesis = _one_hypothesis(options["inputs"], references, options["source"])
+    outputs = {"--csv": options["csv"], "--json": options["json"]}
+    memory_path = options["memory_path"] and str(options["memory_path"])
+    check_outputs(outputs, [hypothesis, *references, options["source"], memory_path])
 
-    from evalkit.cli.score_output import SentenceTable, corpus_lines, write_csv, write_json
-    from evalkit.files.outputs import check_outputs
+    from evalkit.cli.score_output import SentenceTable, corpus_lines, write_json
     from evalkit.flow.stream import StreamScorer
     from evalkit.memory import open_memory
     from evalkit.metrics import JudgingMetric, metrics_from
     from evalkit.plan import DEFAULT_METRICS, Trials
     from evalkit.progress import progress
 
-    check_outputs((options["csv"], options["json"]), (hypothesis, *references, options["source"]))
     plan = plan_from_options({name: options[name] for name in options if name not in OWN})
     metrics = metrics_from(plan.metrics or DEFAULT_METRICS, plan.metric_options, plan.decoding)
     check_needs(metrics, references, options["source"])
@@ -90,32 +97,56 @@ def command(**options: Any) -> None:
         progress("scoring", lines.total, quiet=options["quiet"]) as advance,
     ):
         scorer = StreamScorer(metrics, Trials(resamples, 0, plan.trials.seed), memory)
-        chunks = _counted(scorer.score(lines, others, source), advance)
+        chunks = _Chunks(scorer.score(lines, others, source), advance)
+        fault = None
         if options["csv"]:
-            write_csv(chunks, options["csv"], metrics, len(references))
+            fault = _write_sentences(chunks, options["csv"], metrics, len(references))
         else:
             for chunk in chunks:
                 if not options["quiet"]:
                     table.add(chunk)
     results = scorer.results()
-    if "-" not in (options["csv"], options["json"]):
-        sentences = [] if options["csv"] or options["quiet"] else [*table.lines, ""]
-        corpus = corpus_lines(results, scorer.segments, options["width"])
-        click.echo("\n".join([*sentences, *corpus]))
     if scorer.tokenized >= 100 and not options["force"] and any(m.name == "bleu" for m in metrics):
         click.echo(
             f"evalkit: warning: {scorer.tokenized} lines end in a tokenized period: BLEU expects"
             " detokenized text and tokenizes it itself (--force: no warning)",
             err=True,
         )
+    tasks: list[Callable[[], object]] = [partial(_raise, fault)] if fault else []
+    if not to_standard_output(outputs):
+        sentences = [] if options["csv"] or options["quiet"] else [*table.lines, ""]
+        corpus = corpus_lines(results, scorer.segments, options["width"])
+        tasks.append(partial(click.echo, "\n".join([*sentences, *corpus])))
     if options["json"]:
-        write_json(results, options["json"], hypothesis, references, scorer.segments)
+        about = (hypothesis, references, scorer.segments)
+        tasks.append(partial(write_json, results, options["json"], *about))
+    carry_out(tasks)
 
 
 # Options of this command that are no part of a plan.
 OWN = frozenset(
     "references reference inputs source encoding confidence csv json width force quiet".split()
 )
+
+
+def _write_sentences(
+    chunks: _Chunks, path: str, metrics: Sequence[Metric], references: int
+) -> EvalkitError | None:
+    """Write the CSV; gives the error if it cannot be written, when all chunks have been scored nevertheless."""
+    from evalkit.cli.score_output import write_csv
+
+    try:
+        write_csv(chunks, path, metrics, references)
+    except EvalkitError as error:
+        if chunks.broken:
+            raise
+        deque(chunks, maxlen=0)
+        return error
+    return None
+
+
+def _raise(error: Exception) -> None:
+    raise error
 
 
 def _one_hypothesis(inputs: Sequence[str], references: Sequence[str], source: str | None) -> str:
@@ -129,7 +160,20 @@ def _one_hypothesis(inputs: Sequence[str], references: Sequence[str], source: st
     return inputs[0] if inputs else "-"
 
 
-def _counted(chunks: Iterator[Chunk], advance: Callable[[int], object]) -> Iterator[Chunk]:
-    for chunk in chunks:
-        yield chunk
-        advance(len(chunk.hypotheses))
+class _Chunks:
+    """Scored chunks, gone through with progress. ``broken``: making one failed."""
+
+    def __init__(self, chunks: Iterator[Chunk], advance: Callable[[int], object]) -> None:
+        self.chunks, self.advance, self.broken = chunks, advance, False
+
+    def __iter__(self) -> Iterator[Chunk]:
+        while True:
+            try:
+                chunk = next(self.chunks)
+            except StopIteration:
+                return
+            except Exception:
+                self.broken = True
+                raise
+            yield chunk
+            self.advance(len(chunk.hypotheses))

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from evalkit.files.lines import writable
 from evalkit.files.writing import write_atomically
 from evalkit.metrics.base import MetricCard
 from evalkit.report.printable import printable
@@ -157,8 +158,8 @@ def write_json(
         scores.append(entry)
     manifest = {
         "evalkit": __version__,
-        "hypothesis": hypothesis,
-        "references": list(references),
+        "hypothesis": writable(hypothesis)[0],
+        "references": [writable(reference)[0] for reference in references],
         "segments": segments,
         "scores": scores,
     }

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from evalkit.plan import BACKENDS
+from evalkit.plan import BACKENDS, WIDEST_BEAM
 
 _DEVICE_OPTIONS = (
     click.option("--device", default="auto", show_default=True, help="auto, cpu, cuda or cuda:N."),
@@ -55,7 +55,7 @@ _TRANSLATION_OPTIONS = (
     click.option(
         "--beam",
         type=click.IntRange(min=1),
-        help="Width of the beam; 1 is greedy. By default what the model's settings say.",
+        help=f"Width of the beam, at most {WIDEST_BEAM}; 1 is greedy. By default what the model's settings say.",
     ),
 )
 

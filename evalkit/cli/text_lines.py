@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+
+from evalkit.cli.reading_options import report_warnings
 
 if TYPE_CHECKING:
     from evalkit.flow.stream import TextLines
@@ -34,8 +37,19 @@ def open_lines(path: str, encoding: str | None, role: str) -> TextLines:
     loaded = load(path, role)
     if encoding is None:
         refuse_binary(loaded)
+    if loaded.data.startswith(codecs.BOM_UTF8):
+        report_warnings(
+            [
+                f"{loaded.path} begins with a byte order mark, which is not scored"
+                " (sacreBLEU would score it as a character)"
+            ]
+        )
     # Only to raise its error, which names the line, should the bytes not be of this encoding.
-    name = decode(loaded, encoding).encoding if encoding else detect(loaded.data)[0]
+    name, guessed = (decode(loaded, encoding).encoding, False) if encoding else detect(loaded.data)
+    if guessed:
+        report_warnings(
+            [f"{loaded.path}: read as {name} (detected; --encoding says it for certain)"]
+        )
 
     def lines() -> Iterator[str]:
         # LF, CRLF and CR end a line here, and nothing else does.
@@ -61,10 +75,11 @@ def check_needs(metrics: Sequence[Metric], references: Sequence[str], source: st
 
 def system_names(paths: list[str] | tuple[str, ...]) -> list[str]:
     """What to call each file: its name without folder and suffix, or its path where two would be the same."""
+    from evalkit.files.lines import writable
     from evalkit.files.opening import stem
 
     short = [stem(path) for path in paths]
     return [
-        name if short.count(name) == 1 else str(Path(path))
+        name if short.count(name) == 1 else writable(str(Path(path)))[0]
         for name, path in zip(short, paths, strict=True)
     ]

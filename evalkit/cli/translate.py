@@ -7,7 +7,9 @@ from typing import Any
 import click
 
 from evalkit.cli.plan_options import files_of, language_option, plan_from_options
+from evalkit.cli.reading_options import report_warnings
 from evalkit.cli.system_options import system_options
+from evalkit.files.outputs import check_outputs
 
 
 @click.command(short_help="Translate sentences, one a line.")
@@ -32,7 +34,6 @@ def command(source: str, output: str, quiet: bool, **options: Any) -> None:
     from evalkit.files.encodings import decode
     from evalkit.files.lines import split_lines
     from evalkit.files.opening import load
-    from evalkit.files.outputs import check_outputs
     from evalkit.files.writing import write_atomically
     from evalkit.languages import language_pair
     from evalkit.memory import open_memory
@@ -40,12 +41,13 @@ def command(source: str, output: str, quiet: bool, **options: Any) -> None:
     from evalkit.systems import open_systems, run_system
 
     plan = plan_from_options(options)
-    check_outputs([output], [source, *files_of(plan)])
+    check_outputs({"--output": output}, files_of(plan, source))
     pair = language_pair(plan.language_pair)
     systems = open_systems(plan.systems or ("builtin",), plan.decoding, pair)
     languages = (pair.source, pair.target)
-    text = decode(load(source, "source"), plan.reading.encoding, languages=languages).text
-    lines = split_lines(text)
+    decoded = decode(load(source, "source"), plan.reading.encoding, languages=languages)
+    report_warnings(decoded.warnings)
+    lines = split_lines(decoded.text)
     columns = {}
     with open_memory(plan) as memory:
         for system in systems:

@@ -12,6 +12,9 @@ from typing import Any
 from evalkit.engines.quiet import quiet_transformers
 from evalkit.errors import EvalkitError, ModelUnavailable
 from evalkit.files.cache import cache_folder
+from evalkit.interruption import at_end, held
+
+ADVICE = "set EVALKIT_CACHE to a folder with room, or use --backend transformers"
 
 
 def converted(folder: Path, files_sha256: str, compute_type: str, *, allow_pickle: bool) -> Path:
@@ -27,9 +30,11 @@ def converted(folder: Path, files_sha256: str, compute_type: str, *, allow_pickl
         return target
     try:
         parent.mkdir(parents=True, exist_ok=True)
-        temporary = Path(tempfile.mkdtemp(dir=parent, prefix=".converting-"))
+        with held():
+            temporary = Path(tempfile.mkdtemp(dir=parent, prefix=".converting-"))
+            done = at_end(lambda: shutil.rmtree(temporary, ignore_errors=True))
     except OSError as error:
-        raise EvalkitError(f"cannot write {parent}: {error.strerror}") from error
+        raise EvalkitError(f"cannot write {parent}: {error.strerror}; {ADVICE}") from error
     try:
         with quiet_transformers():
             converter = _converter(folder, allow_pickle)
@@ -38,7 +43,8 @@ def converted(folder: Path, files_sha256: str, compute_type: str, *, allow_pickl
         with suppress(OSError):
             os.rename(temporary, target)
     except OSError as error:
-        raise EvalkitError(f"cannot convert into {parent}: {error.strerror or error}") from error
+        reason = error.strerror or error
+        raise EvalkitError(f"cannot convert into {parent}: {reason}; {ADVICE}") from error
     except (ValueError, NotImplementedError, AttributeError, KeyError, RuntimeError) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise ModelUnavailable(
@@ -46,6 +52,7 @@ def converted(folder: Path, files_sha256: str, compute_type: str, *, allow_pickl
         ) from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+        done()
     return target
 
 

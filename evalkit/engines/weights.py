@@ -18,6 +18,7 @@ from typing import Any
 from evalkit.errors import EvalkitError, ModelUnavailable
 from evalkit.files.cache import cache_folder
 from evalkit.files.writing import write_atomically
+from evalkit.interruption import at_end, held
 
 _FORBIDDEN = re.compile(r"GLOBAL (\S+)|[Uu]nsupported (?:global|class):? ?(\S+)")
 # Classes that Lightning's checkpoints name and that hold plain values alone; they are read as dictionaries.
@@ -150,14 +151,18 @@ def _keep(path: Path, tensors: dict[str, Any], options: dict[str, Any]) -> None:
     temporary = ""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".converting-")
+        with held():
+            handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".converting-")
+            done = at_end(lambda: os.unlink(temporary))
         os.close(handle)
         save_file(_separate(tensors), temporary, {"options": json.dumps(options)})
         os.replace(temporary, path)
+        done()
     except Exception:  # safetensors tells of a full disk by an error of its own
         if temporary:
             with suppress(OSError):
                 os.unlink(temporary)
+            done()
 
 
 def _separate(tensors: dict[str, Any]) -> dict[str, Any]:

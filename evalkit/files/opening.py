@@ -68,11 +68,16 @@ def load(path: Readable, role: str) -> Loaded:
     if isinstance(path, Loaded):
         return replace(path, role=role)
     name = str(path)
+    if not name.strip():
+        raise InputError(
+            f"the name of an input is empty: give a file, or - for standard input ({role})"
+        )
     try:
         raw = sys.stdin.buffer.read() if name == STANDARD_INPUT else Path(path).read_bytes()
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise InputError(f"cannot read {name}: {reason}") from error
+        shown = "standard input" if name == STANDARD_INPUT else name
+        raise InputError(f"cannot read {shown}: {reason}") from error
     return from_bytes(raw, name, role)
 
 

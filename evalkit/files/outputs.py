@@ -3,65 +3,58 @@
 from __future__ import annotations
 
 import os
-import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from evalkit.errors import EvalkitError, InputError
-from evalkit.files.opening import STANDARD_INPUT
+from evalkit.errors import InputError
+from evalkit.files.writing import check_writable
 
 STANDARD_OUTPUT = "-"
 
 
-def check_outputs(outputs: Iterable[str | None], inputs: Iterable[str | None]) -> None:
-    """Raise an error for the first output that must not or cannot be written. None stands for a file not asked for.
+def check_outputs(
+    outputs: Mapping[str, str | None],
+    inputs: Iterable[str | None],
+    folders: Iterable[str] = (),
+) -> None:
+    """Raise an error for the first output that must not or cannot be written.
+
+    Args:
+        outputs: option -> the path it was given. inputs: what is read. Of both, None is nothing.
+        folders: the options whose path is a folder to write into.
 
     Raises:
         InputError: an output is an input, or is named twice, or has an empty name.
-        EvalkitError: its folder is missing or may not be written.
+        EvalkitError: it cannot be written.
     """
-    read = [Path(path) for path in inputs if path and path != STANDARD_INPUT]
-    seen: list[Path] = []
-    for name in outputs:
-        if name is None:
+    read = [path for path in inputs if path]
+    seen: dict[str, str] = {}
+    for option, path in outputs.items():
+        if path is None:
             continue
-        if not name:
+        if not path.strip():
             raise InputError(
-                "the name of an output is empty: give a file, or - for standard output"
+                f"{option}: the name of an output is empty: give a file, or - for standard output"
             )
-        if name == STANDARD_OUTPUT:
-            continue
-        path = Path(name)
-        for other in read:
-            if _same(path, other):
-                raise InputError(f"{name} is an input of this run: write to another file")
-        if any(_same(path, other) for other in seen):
-            raise InputError(f"{name} is named for two outputs: give each a file of its own")
-        seen.append(path)
-        _require_writable(path)
+        if any(_is_same_file(path, other) for other in read):
+            raise InputError(f"{option}: {path} is an input of this run: write to another file")
+        place = path if path == STANDARD_OUTPUT else os.path.realpath(path)
+        if place in seen and not _is_device(place):
+            shown = "standard output" if path == STANDARD_OUTPUT else path
+            raise InputError(
+                f"{option}: {shown} is named for two outputs ({seen[place]} too): give each its own"
+            )
+        seen[place] = option
+        check_writable(path, folder=option in folders)
 
 
-def _same(one: Path, other: Path) -> bool:
+def _is_device(path: str) -> bool:
+    return os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path)
+
+
+def _is_same_file(path: str, other: str) -> bool:
     """Whether two paths are one file, be it by a link."""
     try:
-        if one.samefile(other):
-            return True
-    except OSError:
-        pass
-    return one.resolve() == other.resolve()
-
-
-def _require_writable(path: Path) -> None:
-    target = path.resolve()
-    if target.exists() and not target.is_file() and not target.is_dir():
-        return  # a device or a pipe
-    folder = target if target.is_dir() else target.parent
-    try:
-        if not folder.is_dir():
-            raise FileNotFoundError(2, "there is no such folder")
-        if target.is_file() and not os.access(target, os.W_OK):
-            raise PermissionError(13, "it may not be written")
-        with tempfile.TemporaryFile(dir=folder):
-            pass
-    except OSError as error:
-        raise EvalkitError(f"cannot write {path}: {error.strerror or error}") from error
+        return Path(path).is_file() and os.path.samefile(path, other)
+    except (OSError, ValueError):
+        return False

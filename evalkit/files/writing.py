@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import tempfile
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import IO
 
 from evalkit.errors import EvalkitError
+from evalkit.interruption import at_end, held
 
 
 @contextmanager
@@ -38,7 +40,9 @@ def write_atomically(path: str | Path, *, binary: bool = False) -> Iterator[IO]:
         target = target.resolve()
         if target.is_dir():
             raise IsADirectoryError(21, "it is a folder")
-        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+        with held():
+            handle, temporary = _temporary(target)
+            keep = at_end(lambda: os.unlink(temporary))
         try:
             with open(handle, mode, encoding=encoding, newline=newline) as stream:
                 yield stream
@@ -50,10 +54,50 @@ def write_atomically(path: str | Path, *, binary: bool = False) -> Iterator[IO]:
             with suppress(OSError):
                 os.unlink(temporary)
             raise
+        finally:
+            keep()
     except OSError as error:
         if isinstance(error, BrokenPipeError):
             raise
         raise EvalkitError(f"cannot write {path}: {error.strerror or error}") from error
+
+
+def check_writable(path: str | Path, *, folder: bool = False) -> None:
+    """Find out now whether `write_atomically` can write ``path``: work is not to be lost for a mistyped name.
+
+    Args:
+        folder: files are to be written into ``path``, which need not exist.
+
+    Raises:
+        EvalkitError: no such folder, no permission, a folder where a file is to be written or the reverse.
+    """
+    if str(path) == "-":
+        return
+    target = Path(path)
+    try:
+        target = target.resolve()
+        if folder:
+            while not target.exists():
+                target = target.parent
+            target /= "file"
+        elif target.is_dir():
+            raise IsADirectoryError(errno.EISDIR, "it is a folder")
+        elif target.exists() and not target.is_file():
+            if not os.access(target, os.W_OK):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+            return
+        with held():
+            handle, temporary = _temporary(target)
+            os.close(handle)
+            os.unlink(temporary)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise EvalkitError(f"cannot write {path}: {reason}") from error
+
+
+def _temporary(target: Path) -> tuple[int, str]:
+    """A new file beside ``target``, open for writing, and its name."""
+    return tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
 
 
 def _mode_for(target: Path) -> int:

@@ -30,7 +30,7 @@ def evaluate(
     translations: Mapping[str, Sequence[str]] | None = None,
     test_set: str | None = None,
     strict: bool = False,
-    mt: str | Sequence[str] = (),
+    mt: str | Sequence[str] | None = (),
     metrics: Sequence[str] | None = None,
     hypothesis: str = "mt",
     language_pair: str = "ru-en",
@@ -63,7 +63,7 @@ def evaluate(
             same lines), or two lists of texts, one text a segment.
         translations: with lists, translations made before: system -> one text a segment.
         mt: systems, as on the command line (``builtin``, ``hf:ORG/NAME``, ``file:PATH``...); without
-            any, the recorded translations of the input, or else ``builtin``.
+            any (or None), the recorded translations of the input, or else ``builtin``.
         metrics: [NAME=]METRIC each (`evalkit metrics list`); None as `evalkit.plan.Plan` has it. ``metric_options`` are
             the options of BLEU, chrF and TER.
         hypothesis: "mt" (the translation is scored against the provided text) or "provided".
@@ -81,7 +81,6 @@ def evaluate(
     """
     if plan is not None:
         return run(plan, quiet=quiet)
-    specs = (mt,) if isinstance(mt, str) else tuple(mt)
     reading = Reading(
         format=format,
         encoding=encoding,
@@ -98,7 +97,7 @@ def evaluate(
         test_set=test_set,
         strict=strict,
         language_pair=language_pair,
-        systems=specs,
+        systems=_specs(mt),
         metrics=None if metrics is None else _names(metrics, "metrics"),
         hypothesis=hypothesis,
         memory=None if isinstance(memory, bool) else _text(memory),
@@ -147,6 +146,13 @@ def _with_files(plan: Plan, document: Any, source: Any, provided: Any) -> Plan:
 
 def _text(path: Any) -> str | None:
     return None if path is None else str(path)
+
+
+def _specs(mt: Any) -> tuple[str, ...]:
+    specs = (mt,) if isinstance(mt, str) else () if mt is None else mt
+    if not isinstance(specs, Sequence) or not all(isinstance(spec, str) for spec in specs):
+        raise InputError(f"mt is {mt!r}; give a system ([NAME=]SPEC), or a list of them")
+    return tuple(specs)
 
 
 def _names(names: Sequence[str], what: str) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ import numpy as np
 
 from evalkit.data import Document, Example, Pair, Segment, Translation
 from evalkit.errors import InputError
+from evalkit.files.lines import writable
 from evalkit.flow.counts import require_equal_counts
 from evalkit.flow.scoring import (
     Candidate,
@@ -93,8 +94,10 @@ def score(
     chosen = metrics_from(metrics, options, decoding)
     per_segment = _checked(chosen, {"hypotheses": hypotheses}, references, source)
     columns: dict[str, Any] = {"segment": np.arange(1, len(hypotheses) + 1)}
-    columns["hypothesis"] = list(hypotheses)
-    columns |= reference_columns(per_segment) if references is not None else {}
+    columns["hypothesis"] = _shown(hypotheses)
+    if references is not None:
+        texts = reference_columns(per_segment)
+        columns |= {name: _shown(column) for name, column in texts.items()}
     corpus, intervals, judged = {}, {}, []
     signatures: dict[str, dict[str, str]] = {CORPUS: {}, SENTENCE: {}}
     trials = Trials(resamples, 0, seed)
@@ -115,6 +118,18 @@ def score(
     if judged:
         columns["flags"] = joined_flags(judged)
     return Scores(pd.DataFrame(columns), corpus, intervals, signatures)
+
+
+def _shown(texts: Sequence[str | None]) -> list[str | None]:
+    """Texts for a frame: lone surrogates, which pandas' texts cannot hold, become U+FFFD. They are scored as they are."""
+    return [None if text is None else writable(text)[0] for text in texts]
+
+
+def _with_shown_names(systems: Mapping[str, Sequence[str]]) -> dict[str, Sequence[str]]:
+    names = [writable(str(name))[0] for name in systems]
+    if len(set(names)) < len(names):
+        raise InputError(f"two systems would have the same name: {', '.join(names)}")
+    return dict(zip(names, systems.values(), strict=True))
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,6 +167,7 @@ def compare(
         InputError: as `score`; or fewer than two systems.
     """
     chosen = metrics_from(metrics, options, decoding)
+    systems = _with_shown_names(systems)
     per_segment = _checked(chosen, systems, references, source)
     values: dict[str, dict[str, np.ndarray]] = {name: {} for name in systems}
     signatures = {}
@@ -163,6 +179,7 @@ def compare(
         signatures[metric.name] = metric.signature(
             CORPUS, found.references, bootstrap, randomization, seed
         )
+    baseline = None if baseline is None else writable(baseline)[0]
     tested = compare_systems(chosen, values, baseline, bootstrap, randomization, seed)
     cards = {metric.name: MetricCard.of(metric) for metric in chosen}
     return Ranking(

@@ -15,6 +15,8 @@ from evalkit.plugins import REPORTS, VIEWS
 if TYPE_CHECKING:
     import pandas as pd
 
+FRAMES = ("pairs", "segments", "systems", "comparison", "clusters")
+
 __all__ = ["ALL_SYSTEMS", "PROVIDED", "Evaluation"]
 
 
@@ -55,6 +57,21 @@ class Evaluation:
     failures: tuple[Failure, ...] = ()
     comparison: pd.DataFrame | None = None
     clusters: pd.DataFrame | None = None
+
+    def __eq__(self, other: object) -> bool:
+        """Whether both found the same: pairs, translations, scores, tests. When and where they ran is not compared."""
+        if not isinstance(other, Evaluation):
+            return NotImplemented
+        return self._plain() == other._plain() and all(
+            _same(getattr(self, name), getattr(other, name)) for name in FRAMES
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.hypothesis, self.languages.code, len(self.pairs), len(self.segments)))
+
+    def _plain(self) -> tuple[Any, ...]:
+        cards = dict(self.metrics)
+        return cards, self.hypothesis, self.languages.code, self.signatures, self.warnings
 
     def __repr__(self) -> str:
         scores = ", ".join(
@@ -102,3 +119,9 @@ class Evaluation:
     def _repr_html_(self) -> str:
         html: str = VIEWS.load("notebook")(self)
         return html
+
+
+def _same(one: pd.DataFrame | None, other: pd.DataFrame | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return bool(one.equals(other))

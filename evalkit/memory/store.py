@@ -23,6 +23,7 @@ from typing import Any, TypeVar
 from evalkit.data import Example, Translation
 from evalkit.errors import EvalkitError
 from evalkit.files.cache import cache_folder
+from evalkit.interruption import kept
 from evalkit.memory.file import Damaged, open_file, transaction
 
 log = logging.getLogger("evalkit")
@@ -107,6 +108,7 @@ class Memory:
                     "INSERT OR IGNORE INTO translations VALUES (?, ?, ?, ?, ?, ?)",
                     [(system, *row) for row in rows],
                 )
+            kept(len(rows), "translations")
 
         self._attempt(write, None)
 
@@ -152,6 +154,7 @@ class Memory:
                     "INSERT OR IGNORE INTO judgements VALUES (?, ?, ?, ?)",
                     [(metric, *row) for row in rows],
                 )
+            kept(len(rows), "judgements")
 
         self._attempt(write, None)
 

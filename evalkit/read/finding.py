@@ -24,6 +24,17 @@ from evalkit.read.parallel import SIDE_FORMATS
 # What programs and systems leave in folders beside what people put there.
 LEFT_BEHIND = re.compile(r"\.|__MACOSX$|~\$|Thumbs\.db$|desktop\.ini$", re.IGNORECASE)
 GLOB = re.compile(r"[*?\[]")
+# What evalkit's own files have near their beginning: tables, the manifest, HTML, Markdown.
+REPORT_MARKS = (
+    b"document,pair,",
+    b'"document","pair",',
+    b"document\tpair\t",
+    b'{"document": "',
+    b'"evalkit": "',
+    b"<title>Translation evaluation",
+    b"| system | pairs |",
+)
+REPORT_HEAD = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +143,8 @@ class _Search:
 
     def parts(self, path: str) -> Iterator[tuple[Part, str]]:
         """(file, "" or why it cannot be read) of what is named by a path."""
+        if os.path.isfile(path) and os.path.realpath(path) in self.excluded:
+            raise _overwritten(path)
         if os.path.isdir(path):
             yield from self._of_folder(path)
         elif _is_glob(path):
@@ -151,7 +164,11 @@ class _Search:
             folders[:] = sorted(name for name in folders if not LEFT_BEHIND.match(name))
             for name in sorted(files):
                 path = os.path.join(root, name)
-                if LEFT_BEHIND.match(name) or os.path.realpath(path) in self.excluded:
+                if LEFT_BEHIND.match(name):
+                    continue
+                if os.path.realpath(path) in self.excluded:
+                    if not _is_report(path):
+                        raise _overwritten(path)
                     continue
                 # A pipe would be waited for; a link to nothing is a file that cannot be read.
                 if os.path.exists(path) and not os.path.isfile(path):
@@ -245,6 +262,20 @@ def _listed(path: str | None, options: Options) -> list[str]:
 def _reports(plan: Plan) -> frozenset[str]:
     """Files that the run itself writes are not among its inputs, should they lie in the same folder."""
     return frozenset(os.path.realpath(path) for path in plan.reporting.reports.values())
+
+
+def _is_report(path: str) -> bool:
+    """Whether a file is one that evalkit wrote in an earlier run, or is empty."""
+    try:
+        return any(mark in load(path, "").data[:REPORT_HEAD] for mark in REPORT_MARKS)
+    except InputError:
+        return os.path.getsize(path) == 0
+
+
+def _overwritten(path: str) -> InputError:
+    return InputError(
+        f"{path} is read, and would be overwritten: give what is written another name"
+    )
 
 
 def _is_glob(path: str) -> bool:

@@ -23,6 +23,8 @@ from evalkit.read.test_sets import read_test_set
 # How often a warning is given that many inputs have in common.
 SHOWN_WARNINGS = 3
 NUMBER = re.compile(r"\d+")
+# Formats without tables.
+WITHOUT_COLUMNS = frozenset({"text", "pdf", "srt", "vtt", "tmx", "xliff", "po"})
 
 
 @dataclass
@@ -96,12 +98,34 @@ def read(plan: Plan) -> Corpus:
     if plan.test_set is not None:
         return read_test_set(plan.test_set, options)
     if plan.source is not None:
+        _refuse_columns(plan, "with --source and --provided a file is read line by line")
         return read_parallel(plan.source, plan.provided, options)
     if is_many(plan):
         raise InputError(
             f"one input at a time, not {', '.join(plan.inputs) or plan.from_list}: `open_inputs` reads many"
         )
-    return _read_file(Part(plan.inputs[0]), options)
+    corpus = _read_file(Part(plan.inputs[0]), options)
+    for file in corpus.files:
+        if file.format in WITHOUT_COLUMNS:
+            _refuse_columns(plan, f"{file.path} is read as {file.format}, which has none")
+    return corpus
+
+
+def _refuse_columns(plan: Plan, why: str) -> None:
+    """Raise InputError if columns are named, which would be passed over in silence."""
+    reading = plan.reading
+    options = {
+        "--source-column": reading.source_column,
+        "--provided-column": reading.provided_columns,
+        "--document-column": reading.document_column,
+        "--id-column": reading.id_column,
+        "--translation-column": reading.translation_columns,
+    }
+    for option, given in options.items():
+        if given:
+            raise InputError(
+                f"{option} names a column of a table, and {why}: give a table (a file alone), or leave it out"
+            )
 
 
 def read_input(input: Input, plan: Plan) -> Corpus:

@@ -34,7 +34,7 @@ def corpus_of_texts(
     Raises:
         InputError: a text where a list is wanted, or lists of different lengths.
     """
-    translations = translations or {}
+    translations = {writable(str(name))[0]: t for name, t in (translations or {}).items()}
     for name, texts in (("source", source), ("provided", provided), *translations.items()):
         if isinstance(texts, str):
             raise InputError(f"{name} is a text; give a list of texts, one a segment")
@@ -55,7 +55,7 @@ def corpus_of_frame(frame: pd.DataFrame, options: Options) -> Corpus:
     Raises:
         InputError: a column is missing.
     """
-    header = [str(name) for name in frame.columns]
+    header = [writable(str(name))[0] for name in frame.columns]
     columns = find_columns(header, "the DataFrame", options)
     cells = frame.astype(object).where(frame.notna(), "").map(str).to_numpy()
 

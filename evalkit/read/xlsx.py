@@ -33,6 +33,10 @@ def sheet_records(loaded: Loaded) -> Iterator[tuple[int, Sequence[str]]]:
         raise
     # openpyxl lets out whatever its XML parser, the zip reader or its own checks raise.
     except Exception as error:
+        if b"word/document.xml" in loaded.data:
+            raise InputError(
+                f"{loaded.path} is a Word document, not a workbook: give --input-format docx"
+            ) from error
         raise InputError(
             f"{loaded.path} is not a workbook that can be read ({error}): save it as .xlsx or CSV again"
         ) from error

@@ -72,7 +72,9 @@ def print_report(
     console = Console(file=stream, width=width, highlight=False, markup=False, emoji=False)
     plain = console.color_system is None or console.no_color
     parts: list = (
-        [scores_table(evaluation)] if quiet else _report(evaluation, console.width, top, plain)
+        [scores_table(evaluation, console.width)]
+        if quiet
+        else _report(evaluation, console.width, top, plain)
     )
     with console.capture() as capture:
         for part in parts:
@@ -109,7 +111,7 @@ def _report(evaluation: Evaluation, width: int, top: int | None, plain: bool) ->
                 )
             )
     parts += _pairs(evaluation, numbers, width, plain)
-    return [*parts, *summary(evaluation, plain)]
+    return [*parts, *summary(evaluation, plain, width)]
 
 
 def _pairs(evaluation: Evaluation, numbers: list[int], width: int, plain: bool) -> list:

@@ -27,16 +27,18 @@ if TYPE_CHECKING:
     from evalkit.flow.result import Evaluation
 
 TRIAGE_SHOWN = 5
+# What the name of a system has at least in the table of scores, where it is folded.
+NAME_WIDTH = 10
 
 
-def summary(evaluation: Evaluation, plain: bool) -> Iterator[object]:
+def summary(evaluation: Evaluation, plain: bool, width: int) -> Iterator[object]:
     """The parts of the summary, in the order in which they are printed."""
     yield ""
     yield Text("== Scores ==") if plain else Rule(Text("Scores", "bold"), align="left")
     yield ""
     yield Text(compared_sides(evaluation))
     yield ""
-    yield scores_table(evaluation)
+    yield scores_table(evaluation, width)
     yield ""
     yield Text(READING_NOTE, "italic")
     for name, note in system_notes(evaluation):
@@ -47,12 +49,35 @@ def summary(evaluation: Evaluation, plain: bool) -> Iterator[object]:
     yield from _triage(evaluation)
     yield ""
     yield from _signatures(evaluation)
-    for warning in evaluation.warnings:
-        yield Text.assemble(("warning: ", "bold yellow"), printable(warning))
 
 
-def scores_table(evaluation: Evaluation) -> Table:
-    """One row a system: pairs scored, and each corpus score with its 95% interval."""
+def scores_table(evaluation: Evaluation, width: int) -> Table:
+    """One row a system: pairs scored, and each corpus score with its 95% interval. One a score if it would not fit."""
+    table = _wide_scores(evaluation)
+    least = sum(
+        max(len(line) for cell in (column.header, *column.cells) for line in str(cell).split("\n"))
+        if place
+        else NAME_WIDTH
+        for place, column in enumerate(table.columns)
+    )
+    return table if least + 2 * len(table.columns) <= width else _narrow_scores(evaluation)
+
+
+def _narrow_scores(evaluation: Evaluation) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
+    table.add_column("system", overflow="fold")
+    for heading in ("metric", "score", "95%"):
+        table.add_column(heading, justify="left" if heading == "metric" else "right", no_wrap=True)
+    for _, row in evaluation.systems.iterrows():
+        name = f"{printable(candidate_name(row['system']))}\n{row['segments']} pairs"
+        for metric in evaluation.metrics.values():
+            score = Text(number(row[metric.name], metric.decimals + 1), "bold")
+            table.add_row(name, metric.label, score, Text(interval(row, metric), "dim"))
+            name = ""
+    return table
+
+
+def _wide_scores(evaluation: Evaluation) -> Table:
     # Three metrics with their intervals side by side do not fit 80 columns: then one beneath the other.
     stacked = len(evaluation.metrics) > 2
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")

@@ -46,7 +46,7 @@ def write_csv(
         EvalkitError: the file cannot be written, or pyarrow is missing for Parquet.
     """
     frame = wide_frame(evaluation) if wide else evaluation.segments
-    if str(path).endswith(".parquet"):
+    if is_parquet(path):
         _write_parquet(frame, path)
         return
     if excel_safe:
@@ -74,7 +74,7 @@ def read_csv(path: str | Path) -> pd.DataFrame:
     """
     import pandas as pd
 
-    if str(path).endswith(".parquet"):
+    if is_parquet(path):
         return pd.read_parquet(path)
     frame = pd.read_csv(path, dtype=str, keep_default_na=False, na_filter=False)
     for column in frame.columns:
@@ -157,12 +157,22 @@ def _compressor(name: str, stream: IO[bytes]) -> Any:
     return None
 
 
-def _write_parquet(frame: pd.DataFrame, path: str | Path) -> None:
+def is_parquet(path: str | Path) -> bool:
+    """Whether `write_csv` writes Parquet to this path."""
+    return str(path).endswith(".parquet")
+
+
+def require_pyarrow(path: str | Path) -> None:
+    """Raise InputError if Parquet cannot be written."""
     try:
         import pyarrow  # noqa: F401
     except ImportError:
         raise InputError(
             f"cannot write {path}: Parquet needs pyarrow; pip install 'evalkit[parquet]'"
         ) from None
+
+
+def _write_parquet(frame: pd.DataFrame, path: str | Path) -> None:
+    require_pyarrow(path)
     with write_atomically(path, binary=True) as stream:
         frame.to_parquet(stream, index=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import logging
 import math
 import re
 from collections.abc import Callable
@@ -33,13 +34,15 @@ from evalkit.report.contents import (
     worst,
 )
 from evalkit.report.diff import changes
-from evalkit.report.html_data import metric_data, page_data
+from evalkit.report.html_data import metric_data, page_data, shown_pairs
 from evalkit.report.manifest import plain
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from evalkit.flow.result import Evaluation
+
+log = logging.getLogger("evalkit")
 
 SCRIPTS = ("diff.js", "model.js", "cells.js", "table.js", "lists.js", "charts.js", "main.js")
 NOTEBOOK_PAIRS = 5
@@ -48,9 +51,15 @@ NOTEBOOK_PAIRS = 5
 def write_html(evaluation: Evaluation, path: str | Path) -> None:
     """Write the report as one HTML file that opens from disk and loads nothing.
 
+    Of very many pairs it shows those that differ most, and a warning is logged.
+
     Raises:
         EvalkitError: the file cannot be written.
     """
+    shown = shown_pairs(evaluation)
+    partial = _partial(evaluation, shown)
+    if partial:
+        log.warning("evalkit: warning: %s: %s", path, partial)
     scripts = [_chart_js(), *(_asset(name) for name in SCRIPTS)]
     style = _asset("report.css")
     manifest = plain(evaluation.manifest)
@@ -62,7 +71,8 @@ def write_html(evaluation: Evaluation, path: str | Path) -> None:
             policy=_content_policy(scripts, style),
             style=Markup(style),
             scripts=[Markup(script) for script in scripts],
-            data=embedded_json(page_data(evaluation)),
+            partial=partial,
+            data=embedded_json(page_data(evaluation, shown)),
             manifest=manifest,
             manifest_text=json.dumps(manifest, indent=2, ensure_ascii=False),
         )
@@ -96,6 +106,16 @@ def notebook_html(evaluation: Evaluation) -> str:
     template = _templates().get_template("notebook.html")
     return template.render(
         **_summary(evaluation), worst=pairs, order=leading_metric(evaluation).label
+    )
+
+
+def _partial(evaluation: Evaluation, shown: frozenset[int] | None) -> str:
+    """In words, which pairs are shown, if not all."""
+    if shown is None:
+        return ""
+    return (
+        f"of {len(evaluation.pairs):,} pairs the page shows the {len(shown):,} that differ most by"
+        f" {leading_metric(evaluation).label}; all are in the CSV (--csv)"
     )
 
 

@@ -9,21 +9,39 @@ from typing import TYPE_CHECKING, Any
 
 from evalkit.flow.result import ALL_SYSTEMS
 from evalkit.metrics.base import MetricCard
-from evalkit.report.contents import leading_metric, provided_columns
+from evalkit.report.contents import leading_metric, provided_columns, worst
 from evalkit.report.manifest import plain
 
 if TYPE_CHECKING:
     from evalkit.flow.result import Evaluation
 
 
-def page_data(evaluation: Evaluation) -> dict[str, Any]:
-    """``metrics``, ``languages`` (codes), ``systems``, ``leading`` (index of the metric that orders pairs), and ``pairs``: for
+# Rows of a pair and a system that a page holds. It has about 0.7 kB for each: with these it has 20 MB, which a browser opens in
+# seconds.
+MOST_ROWS = 30_000
+
+
+def shown_pairs(evaluation: Evaluation) -> frozenset[int] | None:
+    """The numbers of the pairs that a page shows: those that differ most, of very many; None: all."""
+    rows = len(evaluation.segments)
+    if rows <= MOST_ROWS:
+        return None
+    return frozenset(worst(evaluation, MOST_ROWS * len(evaluation.pairs) // rows))
+
+
+def page_data(evaluation: Evaluation, shown: frozenset[int] | None = None) -> dict[str, Any]:
+    """The data of the pairs whose numbers are in ``shown`` (None: of all):
+
+    ``metrics``, ``languages`` (codes), ``systems``, ``leading`` (index of the metric that orders pairs), and ``pairs``: for
     each ``n`` (number), ``document``, ``status``, ``alignment``, ``confidence``, ``source``,
     ``provided`` (list), ``translations`` and ``scores`` (a row a system, a column a metric), ``provided_scores`` (a column a
     metric), ``marks`` (a row a system) and ``provided_marks`` (error spans: begin, end, kind, title), ``flags``, ``id``, ``lines`` (source, provided), ``agreement`` and ``triage`` (null with one system).
     """
-    segments = evaluation.segments
+    segments, pairs = evaluation.segments, evaluation.pairs
     systems = segments["system"].drop_duplicates().tolist()
+    if shown is not None:
+        pairs = pairs[pairs["pair"].isin(shown)]
+        segments = segments[segments["pair"].isin(shown)]
     by_pair = {
         pair: {row["system"]: row for row in rows}
         for pair, rows in _grouped(segments.to_dict("records")).items()
@@ -38,7 +56,7 @@ def page_data(evaluation: Evaluation) -> dict[str, Any]:
             "together": ALL_SYSTEMS,
             "pairs": [
                 _pair(row, by_pair.get(row["pair"], {}), systems, references, evaluation.metrics)
-                for row in evaluation.pairs.to_dict("records")
+                for row in pairs.to_dict("records")
             ],
         }
     )

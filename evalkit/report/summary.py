@@ -29,7 +29,10 @@ _LATEX = {
     "<": r"\textless{}",
     ">": r"\textgreater{}",
     "|": r"\textbar{}",
+    "`": r"\textasciigrave{}",
     **{c: f"\\{c}" for c in "&%$#_{}"},
+    # At the head of a row LaTeX takes them for options of the line break before it.
+    **{c: f"{{{c}}}" for c in "[]*"},
 }
 
 
@@ -113,7 +116,7 @@ def _first_cluster(evaluation: Evaluation) -> set[tuple[str, str]]:
 def _signatures(evaluation: Evaluation) -> Iterator[tuple[str, str]]:
     for label, level, signature in signatures(evaluation):
         if level == CORPUS:
-            yield label, printable(signature)
+            yield printable(label), printable(signature)
 
 
 def _write(lines: list[str], path: str | Path) -> None:

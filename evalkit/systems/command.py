@@ -17,6 +17,7 @@ from pathlib import Path
 from evalkit.checks.translations import checked
 from evalkit.engines.model_folder import files_hash
 from evalkit.errors import EvalkitError, InputError
+from evalkit.interruption import at_end, held
 from evalkit.systems.base import Batch, Request
 
 # Lines for one run of the program. Its output counts only once the run has ended with as many lines
@@ -84,13 +85,15 @@ class Command:
     def _run(self, lines: Sequence[str]) -> list[str]:
         data = "".join(f"{line}\n" for line in lines).encode("utf-8", "replace")
         timeout = self.decoding.timeout * max(1.0, len(lines) / FIRST_RUN)
-        process = subprocess.Popen(
-            self.arguments,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            start_new_session=True,
-        )
+        with held():
+            process = subprocess.Popen(
+                self.arguments,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                start_new_session=True,
+            )
+            ended = at_end(lambda: os.killpg(process.pid, signal.SIGKILL))
         try:
             output, complaint = process.communicate(data, timeout=timeout)
         except subprocess.TimeoutExpired:
@@ -100,6 +103,7 @@ class Command:
             ) from None
         finally:
             _end(process)
+            ended()
         if process.returncode != 0:
             last = complaint.decode("utf-8", "replace").strip().splitlines()[-1:]
             how = f"with code {process.returncode}" if process.returncode > 0 else "by a signal"

@@ -21,7 +21,7 @@ RESERVED_NAMES = {
     ALL_SYSTEMS: "all of them together",
     PROVIDED: "the provided text",
 }
-_NAMED = re.compile(r"(?P<name>[^\s:/\\=]+)=(?P<rest>.+)", re.DOTALL)
+_NAMED = re.compile(r"(?P<name>[^/\\=]*[^/\\=\s][^/\\=]*)=(?P<rest>.+)", re.DOTALL)
 
 
 def open_system(
@@ -76,10 +76,10 @@ def require_names(systems: Sequence[tuple[str, str]]) -> None:
 def parse_spec(spec: str, pair: LanguagePair | None = None) -> tuple[str, str, str]:
     """Split a specification into name, kind and argument; the name is made up if none is given."""
     pair = pair or language_pair(Plan().language_pair)
-    named = None if _is_folder(spec) else _NAMED.fullmatch(spec)
+    named = None if _is_folder(spec) or _has_kind(spec) else _NAMED.fullmatch(spec)
     rest = named["rest"] if named else spec
     kind, argument = _kind_and_argument(rest, pair)
-    name = named["name"] if named else _default_name(kind, argument, rest)
+    name = named["name"].strip() if named else _default_name(kind, argument, rest)
     return writable(name)[0], kind, argument
 
 
@@ -97,6 +97,12 @@ def _kind_and_argument(spec: str, pair: LanguagePair) -> tuple[str, str]:
         f"unknown system {spec!r}: use builtin, a folder, one of {', '.join(SHORT_NAMES)}, "
         f"or KIND:ARGUMENT with one of the kinds {', '.join(k for k in SYSTEMS.names() if k != 'builtin')}"
     )
+
+
+def _has_kind(spec: str) -> bool:
+    """Whether it begins with KIND:, and an equals sign after that is part of the argument; a name may have a colon too."""
+    kind, colon, _ = spec.partition("=")[0].partition(":")
+    return bool(colon) and kind in SYSTEMS
 
 
 def _is_folder(spec: str) -> bool:

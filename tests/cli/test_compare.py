@@ -5,11 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import json
+import subprocess
+import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import sacrebleu
 from sacrebleu.significance import PairedTest
+
+import evalkit
+from evalkit.cli.compare_output import write_ranking
 
 from .test_score import run
 
@@ -92,3 +98,33 @@ def test_bad_usage_is_one_clear_line(compare, files, tmp_path):
     short.write_text("\n".join(REFERENCE[:70]) + "\n", encoding="utf-8")
     error = compare(short, code=2)
     assert "short: 70 lines" in error and "80 lines" in error
+
+
+def test_a_copy_is_in_the_same_cluster_and_sacrebleus_own_figures_are_labelled(tmp_path):
+    for name in ("a", "copy_of_a"):
+        (tmp_path / f"{name}.en").write_text("\n".join(SYSTEMS["good"]) + "\n", encoding="utf-8")
+    (tmp_path / "ref").write_text("\n".join(REFERENCE) + "\n", encoding="utf-8")
+    arguments = [str(tmp_path / name) for name in ("ref", "a.en", "copy_of_a.en")]
+    command = [sys.executable, "-m", "evalkit", "compare", arguments[0], "-i", *arguments[1:]]
+    shown = subprocess.run([*command, "--sacrebleu-p"], capture_output=True, text=True).stdout
+    assert shown.count("p sB bs") == shown.count("p sB ar") == 2
+    assert shown.count("   1.0000     1.0000     1.0000     0.0010     0.0001") == 2
+    assert "p sB" not in subprocess.run(command, capture_output=True, text=True).stdout
+    content = json.loads(subprocess.run([*command, "--json", "-"], capture_output=True).stdout)
+    assert {row["cluster"] for row in content["ranking"]} == {1}
+    for row in content["comparison"]:
+        assert (row["p_bootstrap"], row["p_randomization"], row["p_holm"]) == (1, 1, 1)
+        assert row["p_randomization_sacrebleu"] < 0.001
+
+
+def test_labels_and_signatures_cannot_leave_their_place_in_latex(tmp_path):
+    ranking = evalkit.compare(SYSTEMS, REFERENCE, ["chrf"], bootstrap=10, randomization=10)
+    odd = {"chrf": replace(ranking.metrics["chrf"], label="50%_a\n\\b")}
+    signatures = {"chrf": "nrefs:1|name:x\n\\input{y}"}
+    changed = replace(ranking, metrics=odd, signatures=signatures)
+    write_ranking(changed, "latex", str(tmp_path / "t.tex"), None)
+    lines = (tmp_path / "t.tex").read_text(encoding="utf-8").splitlines()
+    assert [line for line in lines if "nrefs" in line or "input" in line] == lines[:1]
+    assert lines[0].startswith("% 50%_a")
+    (head,) = (line for line in lines if line.startswith("System"))
+    assert r"50\%\_a" in head and r"\textbackslash{}b" in head

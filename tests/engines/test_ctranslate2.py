@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 
 import pytest
 
@@ -52,6 +55,34 @@ def test_a_model_is_converted_once(tiny_model, private_cache):
     made = (folder / "model.bin").stat().st_mtime_ns
     assert run_system(open_system(spec, Decoding(**FAST)), ["дом стоит"]).texts == first.texts
     assert (folder / "model.bin").stat().st_mtime_ns == made
+
+
+IN_A_CACHE = """
+import resource, signal, sys
+from evalkit.cli import main
+if sys.argv[1] == "full":
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4000, 4000))
+main(["translate", sys.argv[2], "--mt", f"hf:{sys.argv[3]}", "--backend", "ctranslate2", "-q", "--no-memory"])
+"""
+
+
+@pytest.mark.parametrize(
+    ("state", "said"), [("full", "cannot convert into"), ("no folder", "cannot write")]
+)
+def test_a_cache_that_cannot_be_written(state, said, tiny_model, tmp_path, private_cache):
+    (tmp_path / "s.ru").write_text("дом стоит\n", encoding="utf-8")
+    cache = private_cache if state == "full" else tmp_path / "s.ru" / "cache"
+    done = subprocess.run(
+        [sys.executable, "-B", "-c", IN_A_CACHE, state, tmp_path / "s.ru", tiny_model("marian")],
+        env=os.environ | {"EVALKIT_CACHE": str(cache)},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 1, done.stderr
+    assert said in done.stderr and "set EVALKIT_CACHE" in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert list((private_cache / "ctranslate2").glob("*")) == []
 
 
 def test_its_fingerprint_is_its_own(tiny_model):

@@ -62,7 +62,7 @@ def test_what_systems_and_programs_leave_in_folders_is_no_input(tree):
             "d/picture.png": b"\x89PNG\r\n\x1a\n",
             "d/page.css": "p { color: red }",
             "d/odd.dat": ROWS,
-            "d/out.csv": "a,b\n1,2\n",
+            "d/out.csv": "document,pair,status\r\n",
         }
     )
     intake, names = opened("d", reports={"csv": "d/out.csv"})

@@ -11,6 +11,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from evalkit.report.contents import worst
 from evalkit.report.html import embedded_json
 from evalkit.report.html_data import page_data
 
@@ -143,3 +144,19 @@ def test_the_same_evaluation_gives_the_same_bytes(three, tmp_path):
 
 def test_a_manifest_without_details_is_enough(three, tmp_path):
     assert "Provenance" in written(replace(three, manifest={}), tmp_path)
+
+
+def test_a_page_of_very_many_pairs_shows_those_that_differ_most(
+    three, tmp_path, monkeypatch, caplog
+):
+    monkeypatch.setattr("evalkit.report.html_data.MOST_ROWS", 7)
+    three.to_html(tmp_path / "part.html")
+    page = (tmp_path / "part.html").read_text("utf-8")
+    data = json.loads(re.search(r'id="data"[^>]*>(.*?)</script>', page, re.DOTALL)[1])
+    kept = [pair["n"] for pair in data["pairs"]]
+    assert kept == sorted(worst(three, 2)) and len(kept) < len(three.pairs)
+    said = f"of {len(three.pairs)} pairs the page shows the 2 that differ most by chrF2; all are in the CSV"
+    assert said in page
+    assert [
+        said in record.message and "part.html" in record.message for record in caplog.records
+    ] == [True]

@@ -12,6 +12,7 @@ import pytest
 
 from evalkit.errors import InputError
 from evalkit.flow.result import ALL_SYSTEMS
+from evalkit.report.printable import printable
 from evalkit.report.summary import latex, markdown
 
 SPECIAL = r"a_b|c*d\e&f$g#h%i{j}k~l^m<n>`o`"
@@ -174,3 +175,8 @@ def test_scores_that_do_not_exist_are_dashes_everywhere(three, tmp_path):
     assert "nan" not in (tmp_path / "l.tex").read_text("utf-8").lower()
     assert "nan" not in empty._repr_html_()
     assert isinstance(empty.systems, pd.DataFrame)
+
+
+def test_what_begins_a_row_is_no_option_of_the_line_break_before_it():
+    assert latex("[x]*") == "{[}x{]}{*}"
+    assert latex("a\n% b") == latex(printable("a\n% b")) and "\n" not in latex("a\n% b")
