@@ -52,9 +52,10 @@ def first_slip(hypotheses: Sequence[str], references: Sequence[str | None]) -> i
             left[: LONGEST_SEARCH + len(left) - shorter],
             right[: LONGEST_SEARCH + len(right) - shorter],
         )
-    return first_shifted_line(left, right, _chrf_fits, cost=SLIP_COST, widest=WIDEST_SLIP)
+    return first_shifted_line(left, right, chrf_fits, cost=SLIP_COST, widest=WIDEST_SLIP)
 
 
-def _chrf_fits(left: Sequence[str], right: Sequence[str]) -> np.ndarray:
+def chrf_fits(left: Sequence[str], right: Sequence[str]) -> np.ndarray:
+    """How well lines of one language fit the lines beside them: chrF with n-grams up to three, (n,)."""
     metric = CHRF(char_order=3)
     return metric.scores(metric.prepare([[text] for text in right]).statistics(left), SENTENCE)
