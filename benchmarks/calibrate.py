@@ -101,7 +101,9 @@ def show(seen: Sequence[Seen], found: np.ndarray) -> None:
         here = (z >= low) & (z < high)
         if here.any():
             said, right = (np.average(values[here], weights=w[here]) for values in (z, y))
-            print(f"  {low:4} to {high:4}: {here.sum():5} pairs, said {said:.3f}, right {right:.3f}")
+            print(
+                f"  {low:4} to {high:4}: {here.sum():5} pairs, said {said:.3f}, right {right:.3f}"
+            )
 
 
 def main() -> None:

@@ -72,4 +72,6 @@ def _which(names: list[str], documents: Mapping[str, Strange]) -> str:
     """Of which of several documents something is said; "" where there is but one."""
     if len(documents) == 1:
         return ""
-    return f"in {len(names)} of {len(documents)} documents ({names[0]}{', ...' if names[1:] else ''}) "
+    return (
+        f"in {len(names)} of {len(documents)} documents ({names[0]}{', ...' if names[1:] else ''}) "
+    )

@@ -156,9 +156,7 @@ def _aligned(
     ]
 
 
-def _bridge(
-    tools: Tools, runs: Mapping[str, list[Sequence[Translation]]], k: int
-) -> Sequence[str]:
+def _bridge(tools: Tools, runs: Mapping[str, list[Sequence[Translation]]], k: int) -> Sequence[str]:
     return [translation.text for translation in runs[tools.lineup.names[0]][k]]
 
 

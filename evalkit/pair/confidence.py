@@ -47,15 +47,16 @@ def signals(
     text: Text, path: Sequence[Span], posteriors: Sequence[float], numbers: Calibration
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """What is weighed, of each paired bead: the log-odds of its posterior, what it shares with what its neighbours lend,
-    and the greater of the two: (n,) each."""
+    and what it shares itself (of names alone, it or its neighbours): (n,) each."""
     paired = paired_beads(path)
     alike, sizes = _shared(text, [path[k] for k in paired])
     own = np.clip(alike / numbers.enough, 0.0, 1.0)
     padded = np.pad(own, 1)
     beside = (padded[:-2] + padded[2:]) / 2
-    lent = (1 - own) * beside * np.exp(-sizes / numbers.short)
+    lent = (1 - own) * beside * np.exp(-((sizes / numbers.short) ** 2))
     chances = np.clip([posteriors[k] for k in paired], LEAST, MOST)
-    return np.log(chances / (1 - chances)), own + lent, np.maximum(own, beside)
+    most = np.maximum(own, beside) if numbers.names_alone else own
+    return np.log(chances / (1 - chances)), own + lent, most
 
 
 def _shared(text: Text, spans: Sequence[Span]) -> tuple[np.ndarray, np.ndarray]:
