@@ -101,29 +101,31 @@ def _marian(folder: Path) -> None:
     from sentencepiece import SentencePieceProcessor
     from transformers import MarianConfig, MarianMTModel
 
-    _sentencepiece(folder / "joint", eos_id=0, unk_id=1, bos_id=-1, pad_id=3)
+    _sentencepiece(folder / "joint", eos_id=0, unk_id=1, bos_id=-1)
     pieces = SentencePieceProcessor(model_file=str(folder / "joint.model"))
     model = (folder / "joint.model").read_bytes()
     (folder / "joint.model").unlink()
     for side in ("source", "target"):
         (folder / f"{side}.spm").write_bytes(model)
     vocabulary = {pieces.id_to_piece(i): i for i in range(len(pieces))}
+    # Padding comes last, as in OPUS-MT.
+    pad = vocabulary["<pad>"] = len(vocabulary)
     (folder / "vocab.json").write_text(json.dumps(vocabulary), encoding="utf-8")
     names = {"tokenizer_class": "MarianTokenizer", "source_lang": "ru", "target_lang": "en"}
     (folder / "tokenizer_config.json").write_text(json.dumps(names | {"model_max_length": 128}))
     config = MarianConfig(
-        vocab_size=len(pieces),
+        vocab_size=len(vocabulary),
         max_position_embeddings=128,
-        pad_token_id=3,
+        pad_token_id=pad,
         eos_token_id=0,
-        decoder_start_token_id=3,
+        decoder_start_token_id=pad,
         bos_token_id=None,
         forced_eos_token_id=0,
         share_encoder_decoder_embeddings=True,
         **SMALL,
     )
     model = MarianMTModel(config)
-    model.generation_config.bad_words_ids = [[3]]
+    model.generation_config.bad_words_ids = [[pad]]
     model.generation_config.num_beams = 2
     _save(model, folder)
 

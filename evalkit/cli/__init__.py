@@ -26,6 +26,8 @@ COMMANDS = {
     "score": "Sentence and corpus scores of one file against references; no translation is run.",
     "compare": "Rank several systems, with significance tests.",
     "check": "Say what looks wrong, sentence by sentence: numbers, names, omissions.",
+    "correlate": "How well metrics agree with human judgement.",
+    "diff": "What changed between two runs of the same sources.",
     "systems": "List, describe and fetch translation systems.",
     "metrics": "List, describe and fetch metrics.",
     "memory": "Show, export or clear the memory of translations and judgements.",

@@ -9,7 +9,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
-from evalkit.cli.plan_options import plan_from_options
+from evalkit.cli.plan_options import files_of, plan_from_options
 from evalkit.cli.reading_options import reading_options, report_failures
 from evalkit.cli.system_options import system_options
 from evalkit.data import SOURCE_ONLY
@@ -45,10 +45,13 @@ def command(format_: str, output: str, quiet: bool, **options: Any) -> None:
     evalkit align article.txt --mt builtin
     evalkit align -s text.de -p text.en -l de-en --mt file:text.de-en --align sentences --presplit --format indices
     """
+    from evalkit.files.outputs import check_outputs
     from evalkit.files.writing import write_atomically
     from evalkit.flow.alignment import align_input
 
-    found = align_input(plan_from_options(options), quiet=quiet)
+    plan = plan_from_options(options)
+    check_outputs([output], files_of(plan))
+    found = align_input(plan, quiet=quiet)
     for warning in () if quiet else found.warnings:
         click.echo(f"evalkit: warning: {warning}", err=True)
     with write_atomically(output) as stream:

@@ -78,11 +78,14 @@ def command(**options: Any) -> None:
     from contextlib import nullcontext
 
     from evalkit.cli.compare_output import print_ranking, write_ranking
+    from evalkit.files.outputs import check_outputs
     from evalkit.flow.lists import compare
     from evalkit.memory import open_memory
     from evalkit.metrics import JudgingMetric, metrics_from
     from evalkit.plan import DEFAULT_METRICS
 
+    outputs = {form: options[form] for form in ("csv", "json", "markdown", "latex")}
+    check_outputs(outputs.values(), (*references, *inputs, options["source"]))
     plan = plan_from_options({name: options[name] for name in options if name not in OWN})
     chosen = metrics_from(plan.metrics or DEFAULT_METRICS, plan.metric_options, plan.decoding)
     source = options["source"]
@@ -113,7 +116,6 @@ def command(**options: Any) -> None:
             seed=plan.trials.seed,
             memory=memory,
         )
-    outputs = {form: options[form] for form in ("csv", "json", "markdown", "latex")}
     if "-" not in outputs.values():
         print_ranking(ranking, options["width"])
     for form, path in outputs.items():

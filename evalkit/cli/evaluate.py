@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from evalkit.cli.metric_options import metric_options, seed_option
-from evalkit.cli.plan_options import plan_from_options, plan_option
+from evalkit.cli.plan_options import files_of, plan_from_options, plan_option
 from evalkit.cli.reading_options import reading_options, report_failures
 from evalkit.cli.system_options import system_options
+from evalkit.errors import EvalkitError
 from evalkit.plugins import REPORTS
 
 if TYPE_CHECKING:
@@ -71,11 +72,14 @@ def command(quiet: bool, report: tuple[str, ...], **options: Any) -> None:
     evalkit evaluate testset.tsv --mt a=file:a.en --mt b=file:b.en --html report.html
     evalkit evaluate --plan run.json --csv again.csv
     """
+    from evalkit.files.outputs import check_outputs
     from evalkit.flow.run import run
     from evalkit.report.console import print_report
 
     reports = {kind: options.pop(kind.replace("-", "_")) for kind in REPORTS.own}
     plan = _with_reports(plan_from_options(options), reports, report)
+    outputs = [path for kind, path in plan.reporting.reports.items() if kind not in FOLDERS]
+    check_outputs(outputs, files_of(plan, options["plan_file"]))
     evaluation = run(plan, quiet=quiet)
     # The report goes first: when a file cannot be written, the result has been seen all the same.
     print_report(evaluation, top=plan.reporting.top, quiet=quiet)
@@ -99,10 +103,20 @@ def _with_reports(plan: Plan, reports: dict[str, str | None], others: tuple[str,
     return plan
 
 
+# Reports that are folders, which are made.
+FOLDERS = ("mt-metrics-eval",)
+
+
 def _write(evaluation: Evaluation, plan: Plan) -> None:
-    reporting = plan.reporting
+    """Write all reports; one that fails does not stop the others, and its error comes last."""
+    reporting, failed = plan.reporting, None
     for kind, path in reporting.reports.items():
-        options = (
-            {"wide": reporting.wide, "excel_safe": reporting.excel_safe} if kind == "csv" else {}
-        )
-        evaluation.write(kind, path, **options)
+        own = {"wide": reporting.wide, "excel_safe": reporting.excel_safe} if kind == "csv" else {}
+        try:
+            evaluation.write(kind, path, **own)
+        except EvalkitError as error:
+            if failed is not None:
+                click.echo(f"evalkit: error: {failed}", err=True)
+            failed = error
+    if failed is not None:
+        raise failed

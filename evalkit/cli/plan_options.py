@@ -74,6 +74,15 @@ def plan_from_options(options: Mapping[str, Any]) -> Plan:
 # How the input is named: each of these excludes the others.
 WAYS = (("inputs", "from_list"), ("source", "provided"), ("test_set",))
 
+
+def files_of(plan: Plan, plan_file: str | None = None) -> list[str | None]:
+    """Every file that a run reads: none may be written."""
+    reading = plan.reading
+    recorded = [spec.partition("file:")[2] for spec in plan.systems if "file:" in spec]
+    named = [plan_file, plan.source, reading.documents, reading.provided_documents]
+    return [*named, *plan.inputs, *plan.provided, *recorded]
+
+
 # What commands have besides the options of a plan.
 NO_PART_OF_A_PLAN = frozenset({"plan_file", "quiet", "format_", "output"})
 

@@ -67,12 +67,14 @@ def command(**options: Any) -> None:
     hypothesis = _one_hypothesis(options["inputs"], references, options["source"])
 
     from evalkit.cli.score_output import SentenceTable, corpus_lines, write_csv, write_json
+    from evalkit.files.outputs import check_outputs
     from evalkit.flow.stream import StreamScorer
     from evalkit.memory import open_memory
     from evalkit.metrics import JudgingMetric, metrics_from
     from evalkit.plan import DEFAULT_METRICS, Trials
     from evalkit.progress import progress
 
+    check_outputs((options["csv"], options["json"]), (hypothesis, *references, options["source"]))
     plan = plan_from_options({name: options[name] for name in options if name not in OWN})
     metrics = metrics_from(plan.metrics or DEFAULT_METRICS, plan.metric_options, plan.decoding)
     check_needs(metrics, references, options["source"])

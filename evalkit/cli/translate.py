@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from evalkit.cli.plan_options import language_option, plan_from_options
+from evalkit.cli.plan_options import files_of, language_option, plan_from_options
 from evalkit.cli.system_options import system_options
 
 
@@ -32,6 +32,7 @@ def command(source: str, output: str, quiet: bool, **options: Any) -> None:
     from evalkit.files.encodings import decode
     from evalkit.files.lines import split_lines
     from evalkit.files.opening import load
+    from evalkit.files.outputs import check_outputs
     from evalkit.files.writing import write_atomically
     from evalkit.languages import language_pair
     from evalkit.memory import open_memory
@@ -39,6 +40,7 @@ def command(source: str, output: str, quiet: bool, **options: Any) -> None:
     from evalkit.systems import open_systems, run_system
 
     plan = plan_from_options(options)
+    check_outputs([output], [source, *files_of(plan)])
     pair = language_pair(plan.language_pair)
     systems = open_systems(plan.systems or ("builtin",), plan.decoding, pair)
     languages = (pair.source, pair.target)

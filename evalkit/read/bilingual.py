@@ -21,7 +21,7 @@ BREAK = re.compile(
 # Marks that nothing but a layout puts between words; the rest also stand inside sentences.
 LAYOUT = re.compile(r"\t|\s[|/=]+\s")
 # A mark of layout at the end of a stretch, or at the beginning of a line.
-BAR = re.compile(r"^\s*[|=]+\s+|\s+[|/=]+\s*$")
+BAR = re.compile(r"^\s*\|+\s+|\s+\|+\s*$")
 WORD = re.compile(r"[^\W\d_]{2,}")
 
 

@@ -27,7 +27,7 @@ every_format = pytest.mark.parametrize(
 
 
 # No file may grow past twenty bytes: what a full disk does, at a place a test can choose. In a process of its own, whose
-# output goes to a pipe, because the limit is for all its files.
+# output goes to a pipe, because the limit is for all its files; -B, because it would cut byte code as well.
 ON_A_FULL_DISK = """
 import pickle, resource, signal, sys
 evaluation = pickle.load(sys.stdin.buffer)
@@ -43,7 +43,7 @@ except Exception as error:
 def written_on_a_full_disk(evaluation, writer: str, target: Path) -> str:
     """What is said when ``evaluation.writer(target)`` is called on a full disk."""
     done = subprocess.run(
-        [sys.executable, "-c", ON_A_FULL_DISK, writer, target],
+        [sys.executable, "-B", "-c", ON_A_FULL_DISK, writer, target],
         input=pickle.dumps(evaluation),
         capture_output=True,
         check=True,
