@@ -29,17 +29,15 @@ class Slip:
 
 # What a warning of a slip says in any case.
 SLIPPED = "look shifted from line"
+# What can be done about it where texts are aligned.
+MEND = "; mend the files, or have --align sentences find what corresponds"
 
 
-def told_slip(slip: Slip, pair: LanguagePair, names: str = "") -> str:
+def told_slip(slip: Slip, names: str) -> str:
     """A slip in words. ``names``: what the two texts are called."""
     by = "a line" if abs(slip.by) == 1 else f"{abs(slip.by)} lines"
     way = "earlier" if slip.by < 0 else "later"
-    texts = names or f"the {pair.source.label} and the {pair.target.label}"
-    return (
-        f"{texts} {SLIPPED} {slip.line} on: from there what corresponds stands {by} {way}; mend the files, or have"
-        " --align sentences find it"
-    )
+    return f"{names} {SLIPPED} {slip.line} on: from there what corresponds stands {by} {way}"
 
 
 #: How well lines fit the lines beside them: (n,). Higher is better.

@@ -108,6 +108,8 @@ def command(**options: Any) -> None:
             " detokenized text and tokenizes it itself (--force: no warning)",
             err=True,
         )
+    if scorer.slip:
+        click.echo(f"evalkit: warning: {scorer.slip}", err=True)
     if options["json"]:
         write_json(results, options["json"], hypothesis, references, scorer.segments)
 

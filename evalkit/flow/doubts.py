@@ -6,7 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from evalkit.checks.language import strange_languages, wrong_languages
-from evalkit.checks.parallel import SLIPPED, SOURCE_COST, Slip, SourceFits, find_slip, told_slip
+from evalkit.checks.parallel import (
+    MEND,
+    SLIPPED,
+    SOURCE_COST,
+    Slip,
+    SourceFits,
+    find_slip,
+    told_slip,
+)
 from evalkit.checks.unrelated import unrelated_texts
 from evalkit.data import Document, Pair
 from evalkit.flow.counts import SLIP_COST, chrf_fits
@@ -70,10 +78,11 @@ def warnings_of(
     slipped = [(name, doubts.slip) for name, doubts in documents if doubts.slip]
     if slipped and not any(SLIPPED in warning for warning in known):
         name, slip = slipped[0]
+        texts = f"the {pair.source.label} and the {pair.target.label}"
         several = len({name for name, _ in documents}) > 1
         where = f"{name or 'a document'}: " if several else ""
         more = f" (and so do {len(slipped) - 1} more documents)" if slipped[1:] and several else ""
-        warnings += (f"{where}{told_slip(slip, pair)}{more}",)
+        warnings += (f"{where}{told_slip(slip, texts)}{MEND}{more}",)
     if not any(map(any, languages.values())):
         warnings += unrelated_texts(aligned, (pair.source.label, pair.target.label))
     return warnings

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from evalkit.checks.parallel import SOURCE_COST, SourceFits, find_slip, told_slip
+from evalkit.checks.parallel import MEND, SOURCE_COST, SourceFits, find_slip, told_slip
 from evalkit.checks.shift import first_shifted_line
 from evalkit.data import Corpus, Document, InputFile, Row, Segment
 from evalkit.errors import InputError
@@ -161,7 +161,7 @@ def _slips(left: Lines, rights: list[Lines], options: Options) -> Iterator[str]:
             left.lines[shown], right.lines[shown], SourceFits(options.pair), SOURCE_COST
         )
         if slip:
-            yield told_slip(slip, options.pair, f"{left.path} and {right.path}")
+            yield told_slip(slip, f"{left.path} and {right.path}") + MEND
 
 
 def _paragraphs(left: Lines, right: Lines, options: Options) -> Corpus:

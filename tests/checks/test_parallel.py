@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from evalkit import evaluate
 from evalkit.checks.parallel import SOURCE_COST, Slip, SourceFits, find_slip
 from evalkit.flow.alignment import align_input
-from evalkit.flow.counts import SLIP_COST, chrf_fits
+from evalkit.flow.counts import SLIP_COST, chrf_fits, slip_note
 from evalkit.languages import language_pair
 from evalkit.plan import Plan
 
@@ -87,3 +90,28 @@ def test_a_slip_knows_its_direction():
     names = [f"Im Jahr {1800 + k} kam Herr N{'abcdefghij'[k]}mmer" for k in range(10)]
     slip = find_slip(names, [names[0], "x", *names[1:-1]], SourceFits(PAIR), SOURCE_COST)
     assert slip == Slip(2, 1)
+
+
+@pytest.mark.parametrize("k", [0, 400, 970])
+def test_scores_against_a_slipped_reference_are_warned_of(read_wmt21, wmt21_systems, write, k):
+    reference = write("r.en", "\n".join(without(read_wmt21("reference.A.en"), k)) + "\n")
+    systems = [
+        write(f"{name}.en", "\n".join(wmt21_systems[name]) + "\n") for name in ("AFRL", "Online-W")
+    ]
+    for command, inputs in (("score", systems[:1]), ("compare", systems)):
+        trials = ["--paired-n", "10"] if command == "compare" else ["-q"]
+        arguments = [command, str(reference), "-i", *map(str, inputs), "-m", "bleu", *trials]
+        result = subprocess.run(
+            [sys.executable, "-m", "evalkit", *arguments], capture_output=True, text=True
+        )
+        assert result.returncode == 0, result.stderr
+        warnings = [line for line in result.stderr.splitlines() if "warning" in line]
+        assert len(warnings) == len(inputs)
+        for warning in warnings:
+            line = int(warning.partition("look shifted from line ")[2].split()[0])
+            assert line == pytest.approx(k + 1, abs=2)
+
+
+def test_scores_against_the_reference_itself_are_not(read_wmt21, wmt21_systems):
+    for lines in wmt21_systems.values():
+        assert slip_note(lines, read_wmt21("reference.A.en"), "a", "b") == ""
