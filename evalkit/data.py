@@ -66,7 +66,8 @@ class Document:
 
     name: what reports call it; "" where the input names no documents.
     input, position: the input it came from, and its place there. They order the documents of a run.
-    source_lines: the lines of the source's file, blank ones too (0: not known).
+    source_lines: the lines of the source's file, blank ones too (0: not known, or not of two files).
+    by_line: each line of the source corresponds to the line of the same number, so that no pair crosses their borders.
     recorded: translations made before, by system: one for each of ``sources``.
     """
 
@@ -77,6 +78,7 @@ class Document:
     input: str = ""
     position: int = 0
     source_lines: int = 0
+    by_line: bool = False
     recorded: Mapping[str, tuple[Translation, ...]] = field(default_factory=dict)
 
     @property

@@ -69,14 +69,19 @@ class Pairing:
     """What is paired with what.
 
     align: "lines" takes the input's own lines as pairs, "sentences" and "paragraphs" are aligned; "auto" is
-        "lines" where both files have as many. presplit: every line is one sentence.
+        "lines" where both files have as many, unless most lines have several sentences: these are aligned within
+        their lines. presplit: every line is one sentence.
+    min_confidence: pairs that were aligned with less are left out of corpus scores and comparisons.
     """
 
     align: str = "auto"
     presplit: bool = False
+    min_confidence: float = 0.0
 
     def __post_init__(self) -> None:
         _one_of("align", self.align, ALIGNMENTS)
+        if not 0 <= self.min_confidence <= 1:
+            raise InputError(f"min_confidence must be from 0 to 1, not {self.min_confidence}")
 
 
 @dataclass(frozen=True, slots=True)

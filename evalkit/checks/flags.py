@@ -15,7 +15,7 @@ from ftfy.badness import is_bad
 
 from evalkit.languages import LanguagePair
 from evalkit.languages.base import LATIN
-from evalkit.languages.detection import PROVIDED, letter_counts, side_of
+from evalkit.languages.detection import PROVIDED, has_two_languages, letter_counts, side_of
 
 ENTITY = re.compile(r"&(#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 # Moses' escapes besides those of HTML.
@@ -56,6 +56,8 @@ def _suspicions(source: str, provided: tuple[str, ...], pair: LanguagePair) -> I
         yield "mojibake"
     if _is_translated(source, pair) or any(_is_foreign(text, pair) for text in provided):
         yield "wrong_script"
+    if any(has_two_languages(text, pair) for text in every):
+        yield "two_languages"
     if any(is_copy(source, text) for text in provided):
         yield "copied_source"
     if not source.strip():

@@ -126,7 +126,10 @@ def _write_indices(stream: IO[str], documents: Aligned, presplit: bool) -> None:
                 right = list(range(first_provided + position, first_provided + position + count))
                 position += count
             left = [first_source + index for index in pair.source_index]
-            if presplit and not document.rows:
+            if presplit and document.rows and document.source_lines:
+                line = document.rows[position - 1].line - 1
+                left, right = [line] * len(left), [line] * count
+            elif presplit and not document.rows:
                 left = [document.source[index].line - 1 for index in pair.source_index]
                 begin = position - count
                 right = [document.provided[k].line - 1 for k in range(begin, position)]

@@ -120,6 +120,7 @@ def command(**options: Any) -> None:
             seed=plan.trials.seed,
             memory=memory,
         )
+    _warn_of_slips(systems, texts)
     width = options["width"]
     tasks = [
         partial(write_ranking, ranking, form, options[form], width)
@@ -159,6 +160,16 @@ def _trials(options: dict[str, Any]) -> tuple[int, int]:
         0 if options["paired_ar"] else bootstrap,
         0 if options["paired_bs"] else randomization,
     )
+
+
+def _warn_of_slips(systems: dict[str, list[str]], texts: dict[str, list[str]]) -> None:
+    from evalkit.flow.counts import slip_note
+
+    for path, reference in list(texts.items())[:1]:
+        for name, system in systems.items():
+            note = slip_note(system, reference, name, path)
+            if note:
+                click.echo(f"evalkit: warning: {note}", err=True)
 
 
 def _require_parallel(texts: dict[str, list[str]]) -> None:

@@ -49,6 +49,12 @@ FOLDERS = frozenset({"--mt-metrics-eval"})
     is_flag=True,
     help="Say what looks wrong in each pair: a number, a name, a clause left out...",
 )
+@click.option(
+    "--min-confidence",
+    type=click.FloatRange(0, 1),
+    metavar="SHARE",
+    help="Leave aligned pairs of less confidence out of the corpus scores (0 to 1; 0.5 is half-sure).",
+)
 @seed_option
 @plan_option
 @click.option("--csv", metavar="FILE", help="One row a pair and system; Parquet by suffix.")

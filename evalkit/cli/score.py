@@ -112,6 +112,8 @@ def command(**options: Any) -> None:
             " detokenized text and tokenizes it itself (--force: no warning)",
             err=True,
         )
+    if scorer.slip:
+        click.echo(f"evalkit: warning: {scorer.slip}", err=True)
     tasks: list[Callable[[], object]] = [partial(_raise, fault)] if fault else []
     if not to_standard_output(outputs):
         sentences = [] if options["csv"] or options["quiet"] else [*table.lines, ""]

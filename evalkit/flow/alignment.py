@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from evalkit.checks.unrelated import unrelated_texts
 from evalkit.data import Document, Failure, Pair
+from evalkit.flow.doubts import doubts_of, warnings_of
 from evalkit.flow.lineup import line_up
 from evalkit.languages import language_pair
 from evalkit.memory import open_memory
@@ -35,17 +35,22 @@ def align_input(plan: Plan, *, quiet: bool = True) -> AlignedInput:
     pair = language_pair(plan.language_pair)
     intake = open_inputs(plan)
     documents = [split(document, plan.pairing, pair) for document in intake.documents]
+    bridges = _bridges(documents, plan, intake.many, quiet)
     found = [
         (document, align(document, pair, bridge))
-        for document, bridge in zip(
-            documents, _bridges(documents, plan, intake.many, quiet), strict=True
-        )
+        for document, bridge in zip(documents, bridges, strict=True)
     ]
-    aligned = {document.name: pairs for document, pairs in found if not document.rows}
-    labels = (pair.source.label, pair.target.label)
-    return AlignedInput(
-        found, (*intake.summary(), *unrelated_texts(aligned, labels)), tuple(intake.failures)
-    )
+    aligned: dict[str, list[Pair]] = {}
+    for document, pairs in found:
+        if not document.rows:
+            aligned.setdefault(document.name, []).extend(pairs)
+    doubts = [
+        (document.name, doubts_of(document, pair, bridge))
+        for document, bridge in zip(documents, bridges, strict=True)
+    ]
+    known = intake.summary()
+    warnings = (*known, *warnings_of(doubts, aligned, pair, known))
+    return AlignedInput(found, warnings, tuple(intake.failures))
 
 
 def _bridges(

@@ -36,6 +36,7 @@ def evaluate(
     language_pair: str = "ru-en",
     align: str = "auto",
     presplit: bool = False,
+    min_confidence: float = 0.0,
     format: str | None = None,
     encoding: str | None = None,
     errors: str = "strict",
@@ -69,6 +70,7 @@ def evaluate(
         hypothesis: "mt" (the translation is scored against the provided text) or "provided".
         language_pair: source and target, as "ru-en".
         align: "auto", "lines", "sentences" or "paragraphs". presplit: every line is a sentence.
+        min_confidence: pairs that are aligned with less confidence are left out of the corpus scores.
         format ... provided_documents: how files are read, see `evalkit.plan.Reading`.
         decoding: how models run. trials: seed and trials of intervals and tests.
         memory: the memory of translations and judgements: True for the user's own, False for none, or a path.
@@ -103,7 +105,7 @@ def evaluate(
         memory=None if isinstance(memory, bool) else _text(memory),
         use_memory=memory is not False,
         reading=reading,
-        pairing=Pairing(align, presplit),
+        pairing=Pairing(align, presplit, min_confidence),
         decoding=decoding,
         metric_options=metric_options,
         trials=trials,

@@ -10,6 +10,7 @@ from evalkit.checks.flags import suspicions
 from evalkit.checks.glossary import read_glossary
 from evalkit.data import Document, Failure, Pair, Translation
 from evalkit.flow.alignment import align_input
+from evalkit.flow.doubts import warnings_of
 from evalkit.flow.findings import check_words, find_errors
 from evalkit.flow.lineup import line_up
 from evalkit.flow.shard import EMPTY_SIDES, Tools, score_shard
@@ -79,7 +80,14 @@ def _translated(
         (document, [next(remaining) for _ in range(place.pairs)])
         for document, place in zip(ready, scored.documents, strict=True)
     ]
-    return documents, dict(scored.translations), tuple(intake.summary()), tuple(intake.failures)
+    aligned: dict[str, list[Pair]] = {}
+    for document, pairs in documents:
+        if not document.rows:
+            aligned.setdefault(document.name, []).extend(pairs)
+    known = intake.summary()
+    doubts = [(place.name, place.doubts) for place in scored.documents]
+    warnings = (*known, *warnings_of(doubts, aligned, pair, known))
+    return documents, dict(scored.translations), warnings, tuple(intake.failures)
 
 
 def _flagged(document: Document, pairs: Sequence[Pair], languages: LanguagePair) -> list[Pair]:

@@ -26,11 +26,13 @@ DUPLICATE = "duplicate_source"
 class Combined:
     """A whole run: its shards as one, and what only the whole run tells.
 
+    counted: of the statistics those that count: of pairs that are sure enough. All that follows is of these.
     scores: by candidate and metric. signatures: level -> metric -> signature; that of all systems as references
     together is under "METRIC:all". comparisons: by metric, where several candidates are scored on the same pairs.
     """
 
     scored: Scored
+    counted: Mapping[Key, Statistics]
     scores: Mapping[Key, CorpusScore]
     signatures: Mapping[str, Mapping[str, str]]
     comparisons: Mapping[str, Comparison]
@@ -42,24 +44,44 @@ def combine(
     hypothesis: str,
     trials: Trials,
     languages: LanguagePair,
+    min_confidence: float = 0.0,
 ) -> Combined:
-    """Put shards together; in whatever order they come, the result is the same."""
+    """Put shards together; in whatever order they come, the result is the same.
+
+    Args:
+        min_confidence: pairs that are less sure have scores of their own, and no part in those of the corpus.
+    """
     scored = _with_duplicates(in_order(list(parts)))
     if scored.findings:
         words = Languages.of(*check_words(languages))
         found = with_inconsistent(scored.pairs, scored.findings, words)
         scored = replace(scored, findings=tuple(found))
+    counted = _sure(scored, min_confidence)
     scores = {
-        (candidate, metric.name): _score(metric, scored.statistics[candidate, metric.name], trials)
+        (candidate, metric.name): _score(metric, counted[candidate, metric.name], trials)
         for metric in metrics
-        for candidate in _candidates(scored, metric)
+        for candidate in _candidates(counted, metric)
     }
     return Combined(
         scored,
+        counted,
         scores,
-        _signatures(scored, metrics, trials),
-        _compare(scored, metrics, hypothesis, trials),
+        _signatures(counted, metrics, trials),
+        _compare(counted, metrics, hypothesis, trials),
     )
+
+
+def _sure(scored: Scored, least: float) -> Mapping[Key, Statistics]:
+    """The statistics of the pairs that have this confidence."""
+    if not least:
+        return scored.statistics
+    sure = np.array([pair.confidence >= least for pair in scored.pairs], dtype=bool)
+    found = {}
+    for key, one in scored.statistics.items():
+        kept = np.flatnonzero(sure[one.index])
+        judgements = tuple(one.judgements[k] for k in kept) if one.judgements else ()
+        found[key] = Statistics(one.index[kept], one.values[kept], one.references, judgements)
+    return found
 
 
 def in_order(parts: Sequence[Scored]) -> Scored:
@@ -141,8 +163,8 @@ def _with_duplicates(scored: Scored) -> Scored:
     return replace(scored, pairs=pairs)
 
 
-def _candidates(scored: Scored, metric: Metric) -> list[str]:
-    return [candidate for candidate, name in scored.statistics if name == metric.name]
+def _candidates(statistics: Mapping[Key, Statistics], metric: Metric) -> list[str]:
+    return [candidate for candidate, name in statistics if name == metric.name]
 
 
 def _score(metric: Metric, statistics: Statistics, trials: Trials) -> CorpusScore:
@@ -152,14 +174,14 @@ def _score(metric: Metric, statistics: Statistics, trials: Trials) -> CorpusScor
 
 
 def _signatures(
-    scored: Scored, metrics: Sequence[Metric], trials: Trials
+    statistics: Mapping[Key, Statistics], metrics: Sequence[Metric], trials: Trials
 ) -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = {CORPUS: {}, SENTENCE: {}}
     for metric in metrics:
         groups: dict[str, list[Statistics]] = {}
-        for candidate in _candidates(scored, metric):
+        for candidate in _candidates(statistics, metric):
             name = f"{metric.name}:{ALL_SYSTEMS}" if candidate == ALL_SYSTEMS else metric.name
-            groups.setdefault(name, []).append(scored.statistics[candidate, metric.name])
+            groups.setdefault(name, []).append(statistics[candidate, metric.name])
         for name, group in groups.items():
             counts = {one.references for one in group if len(one.index) and one.references} or {1}
             references = counts.pop() if len(counts) == 1 else -1
@@ -170,14 +192,17 @@ def _signatures(
 
 
 def _compare(
-    scored: Scored, metrics: Sequence[Metric], hypothesis: str, trials: Trials
+    statistics: Mapping[Key, Statistics],
+    metrics: Sequence[Metric],
+    hypothesis: str,
+    trials: Trials,
 ) -> dict[str, Comparison]:
     """Significance tests by metric, where several candidates are scored on the same pairs, at least two."""
     found = {}
     for metric in metrics:
         rivals = {
-            candidate: {metric.name: scored.statistics[candidate, metric.name].values}
-            for candidate in _candidates(scored, metric)
+            candidate: {metric.name: statistics[candidate, metric.name].values}
+            for candidate in _candidates(statistics, metric)
             if candidate not in _strangers(metric)
         }
         same_references = hypothesis == "mt" or REFERENCES not in metric.needs

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from evalkit.checks.parallel import find_slip, told_slip
 from evalkit.checks.shift import first_shifted_line
 from evalkit.errors import InputError
 from evalkit.metrics.base import SENTENCE
@@ -15,6 +16,10 @@ from evalkit.metrics.chrf import CHRF
 LONGEST_SEARCH = 50_000
 WIDEST_SLIP = 8
 SLIP_COST = 60.0
+# Lines in which a slip at equal counts is looked for; and where: so many in a row whose words agree less than this. Lines of two
+# sentences agree in a tenth of them, those of a poor translation and its reference in a third.
+LOOKED_AT = 4096
+STRETCH, FEW_SHARED = 20, 0.2
 
 
 def require_equal_counts(
@@ -52,9 +57,34 @@ def first_slip(hypotheses: Sequence[str], references: Sequence[str | None]) -> i
             left[: LONGEST_SEARCH + len(left) - shorter],
             right[: LONGEST_SEARCH + len(right) - shorter],
         )
-    return first_shifted_line(left, right, _chrf_fits, cost=SLIP_COST, widest=WIDEST_SLIP)
+    return first_shifted_line(left, right, chrf_fits, cost=SLIP_COST, widest=WIDEST_SLIP)
 
 
-def _chrf_fits(left: Sequence[str], right: Sequence[str]) -> np.ndarray:
+def slip_note(
+    hypotheses: Sequence[str], references: Sequence[str | None], name: str, reference_name: str
+) -> str:
+    """A warning where equally many hypotheses and references slip against each other, as far as they are looked at; "" else.
+
+    So that scoring stays fast, only texts with a stretch of hardly a word in common are looked at closely.
+    """
+    left, right = hypotheses[:LOOKED_AT], [text or "" for text in references[:LOOKED_AT]]
+    if not _has_strange_stretch(left, right):
+        return ""
+    slip = find_slip(left, right, chrf_fits, SLIP_COST)
+    return told_slip(slip, f"{name} and {reference_name}") if slip else ""
+
+
+def _has_strange_stretch(left: Sequence[str], right: Sequence[str]) -> bool:
+    shares = []
+    for ours, theirs in zip(left, right, strict=True):
+        a, b = set(ours.split()), set(theirs.split())
+        shares.append(2 * len(a & b) / max(1, len(a) + len(b)))
+    running = np.cumsum([0.0, *shares])
+    width = min(STRETCH, len(shares))
+    return bool(width) and float((running[width:] - running[:-width]).min()) < FEW_SHARED * width
+
+
+def chrf_fits(left: Sequence[str], right: Sequence[str]) -> np.ndarray:
+    """How well lines of one language fit the lines beside them: chrF with n-grams up to three, (n,)."""
     metric = CHRF(char_order=3)
     return metric.scores(metric.prepare([[text] for text in right]).statistics(left), SENTENCE)

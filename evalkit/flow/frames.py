@@ -55,7 +55,7 @@ def systems_frame(
 ) -> pd.DataFrame:
     """The frame ``systems`` of `Evaluation`: a row a candidate."""
     rows = []
-    statistics = combined.scored.statistics
+    statistics = combined.counted
     candidates = [*_systems(combined.scored), PROVIDED]
     for candidate in candidates:
         counts = [len(statistics[key].index) for key in statistics if key[0] == candidate]

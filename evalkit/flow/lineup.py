@@ -126,8 +126,8 @@ def _of_rows(document: Document) -> dict[str, tuple[Translation, ...]]:
 class _Lines:
     """Takes recorded lines, document by document.
 
-    They are parallel to the sources; or, where lines of the source file are sentences (``presplit``), to that
-    file, of which blank lines are no sentences.
+    They are parallel to the sources; or, where lines of the source file are rows or sentences (``presplit``), to that
+    file, of which blank lines are neither.
     """
 
     def __init__(self, system: Recorded, presplit: bool) -> None:
@@ -136,9 +136,10 @@ class _Lines:
 
     def take(self, document: Document, sources: Sequence[str]) -> list[Translation] | None:
         lines = self.system.lines
-        self.by_line = self.presplit and len(lines) == document.source_lines and not document.rows
+        units = document.rows or (document.source if self.presplit else ())
+        self.by_line = bool(units) and len(lines) == document.source_lines
         if self.by_line:
-            return [recorded_translation(lines[s.line - 1]) for s in document.source]
+            return [recorded_translation(lines[unit.line - 1]) for unit in units]
         begin, self.at = self.at, self.at + len(sources)
         if self.at > len(lines):
             return None

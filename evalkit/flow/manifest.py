@@ -67,10 +67,10 @@ def manifest(
         "segments": {
             candidate: max(
                 len(found.index)
-                for (name, _), found in scored.statistics.items()
+                for (name, _), found in combined.counted.items()
                 if name == candidate
             )
-            for candidate in dict.fromkeys(name for name, _ in scored.statistics)
+            for candidate in dict.fromkeys(name for name, _ in combined.counted)
         },
         "warnings": list(warnings),
     }

@@ -8,10 +8,10 @@ from dataclasses import asdict, dataclass
 import pandas as pd
 
 from evalkit.checks.examine import default_checks
-from evalkit.checks.unrelated import unrelated_texts
 from evalkit.data import Corpus, Document, Failure, InputFile, Pair
 from evalkit.errors import InputError
 from evalkit.flow.combine import combine
+from evalkit.flow.doubts import warnings_of
 from evalkit.flow.findings import check_words
 from evalkit.flow.frames import pair_frames, systems_frame
 from evalkit.flow.lineup import Lineup, SystemCard, line_up
@@ -68,9 +68,13 @@ def run(plan: Plan, *, corpus: Corpus | None = None, quiet: bool = True) -> Eval
 def evaluation_of(parts: Iterable[Scored], metrics: Sequence[Metric], about: About) -> Evaluation:
     """The result of scored shards, in whatever order they come."""
     plan, pair = about.plan, language_pair(about.plan.language_pair)
-    combined = combine(parts, metrics, plan.hypothesis, plan.trials, pair)
-    labels = (pair.source.label, pair.target.label)
-    warnings = (*about.warnings, *unrelated_texts(_by_document(combined.scored), labels))
+    combined = combine(
+        parts, metrics, plan.hypothesis, plan.trials, pair, plan.pairing.min_confidence
+    )
+    scored = combined.scored
+    doubts = [(place.name, place.doubts) for place in scored.documents]
+    found = warnings_of(doubts, _by_document(scored), pair, about.warnings)
+    warnings = (*about.warnings, *found)
     pairs, segments = pair_frames(combined, metrics, plan.hypothesis)
     comparisons = combined.comparisons.values()
     return Evaluation(
@@ -124,7 +128,8 @@ def _by_document(scored: Scored) -> dict[str, Sequence[Pair]]:
     begin = 0
     for place in scored.documents:
         if place.aligned:
-            found[place.name] = scored.pairs[begin : begin + place.pairs]
+            pairs = scored.pairs[begin : begin + place.pairs]
+            found[place.name] = (*found.get(place.name, ()), *pairs)
         begin += place.pairs
     return found
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from evalkit.checks.base import PairFindings
 from evalkit.data import Pair, Translation
+from evalkit.flow.doubts import Doubts
 from evalkit.metrics.base import Judgement
 
 #: A candidate and a metric, by name.
@@ -19,7 +20,7 @@ Key = tuple[str, str]
 class Place:
     """A document of a result: its name, where it stands in the order of documents, and how many pairs it has.
 
-    aligned: its pairs were found, not given by the input.
+    aligned: its pairs were found, not given by the input. doubts: what looks wrong with it as a whole.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Place:
     position: int
     pairs: int
     aligned: bool
+    doubts: Doubts = field(default_factory=Doubts)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ import numpy as np
 from evalkit.checks.base import Check
 from evalkit.checks.flags import suspicions
 from evalkit.data import PAIRED, Document, Pair, Translation
+from evalkit.flow.doubts import doubts_of
 from evalkit.flow.findings import examine_pairs
 from evalkit.flow.lineup import Lineup
 from evalkit.flow.scored import Counts, Place, Scored
@@ -90,8 +91,15 @@ def score_shard(
         findings = examine_pairs(pairs, translations, tools.checks) if tools.checks else []
     return Scored(
         documents=tuple(
-            Place(d.name, d.input, d.position, len(of_document), not d.rows)
-            for d, of_document in zip(documents, found, strict=True)
+            Place(
+                document.name,
+                document.input,
+                document.position,
+                len(found[k]),
+                not document.rows,
+                doubts_of(document, tools.pair, _bridge(tools, runs, k)),
+            )
+            for k, document in enumerate(documents)
         ),
         pairs=tuple(pairs),
         translations=translations,
@@ -142,11 +150,14 @@ def _aligned(
     document: Document, tools: Tools, runs: Mapping[str, list[Sequence[Translation]]], k: int
 ) -> list[Pair]:
     """The pairs of a document, with the first system as the bridge, flagged."""
-    bridge = [translation.text for translation in runs[tools.lineup.names[0]][k]]
     return [
         _flagged(pair, tools.pair, aligned=not document.rows)
-        for pair in align(document, tools.pair, bridge)
+        for pair in align(document, tools.pair, _bridge(tools, runs, k))
     ]
+
+
+def _bridge(tools: Tools, runs: Mapping[str, list[Sequence[Translation]]], k: int) -> Sequence[str]:
+    return [translation.text for translation in runs[tools.lineup.names[0]][k]]
 
 
 def _flagged(pair: Pair, languages: LanguagePair, aligned: bool) -> Pair:

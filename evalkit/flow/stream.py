@@ -10,7 +10,7 @@ import numpy as np
 
 from evalkit.data import Example
 from evalkit.errors import InputError
-from evalkit.flow.counts import LONGEST_SEARCH, require_equal_counts
+from evalkit.flow.counts import LONGEST_SEARCH, require_equal_counts, slip_note
 from evalkit.flow.scoring import (
     Candidate,
     CorpusScore,
@@ -81,6 +81,7 @@ class StreamScorer:
         self.metrics, self.trials, self.memory = metrics, trials, memory
         self.segments = self.references = 0
         self.tokenized = 0  # lines that end in " .", as tokenized text does
+        self.slip = ""  # a warning that the lines slip against each other
         self._sums: dict[str, np.ndarray] = {}
         self._kept: dict[str, list[np.ndarray]] = {metric.name: [] for metric in metrics}
 
@@ -111,6 +112,8 @@ class StreamScorer:
             rows: list[tuple[str, ...]] = [()] * len(texts)
             if others:
                 rows = list(zip(*others, strict=True))
+                if not self.segments:
+                    self.slip = slip_note(texts, others[0], hypotheses.name, references[0].name)
             yield self._chunk(texts, rows, sources)
             self.segments += len(texts)
 

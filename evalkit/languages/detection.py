@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import groupby
 from typing import Any
 
 from evalkit.languages.base import LATIN, Script
@@ -18,6 +19,11 @@ ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\w+")
 # Russian prose names things in Latin letters (Windows, NATO); English prose hardly ever has Cyrillic ones.
 # So a text is in the language of the script that is not Latin from this share of its letters on.
 LEAST_SHARE = 0.35
+
+# Fewer words in a row beside the other language are a name or a quotation in it. Of words here and there it takes
+# some more, and more than the commands and terms that technical prose has.
+WORDS_OF_A_STRETCH = 3
+WORDS_OF_A_MIXTURE, LEAST_MIXTURE = 3, 0.3
 
 
 def letter_counts(text: str, script: Script) -> tuple[int, int]:
@@ -46,6 +52,29 @@ def side_of(text: str, pair: LanguagePair) -> str | None:
         own, other = _small_words(text, telling) or (own, other)
     found = own >= LEAST_SHARE * (own + other)
     return SOURCE if found == (telling is pair.source.script) else PROVIDED
+
+
+def has_two_languages(text: str, pair: LanguagePair) -> bool:
+    """Whether words in small letters of both languages make a text: more than a name or a term in the other script.
+
+    False where both languages have one script, which letters do not tell.
+    """
+    if pair.same_script or text.isascii():
+        return False
+    source, target = pair.source.script.letter, pair.target.script.letter
+    if not source.search(text) or not target.search(text):
+        return False
+    sides = [
+        SOURCE if source.match(word) else PROVIDED
+        for word in WORD.findall(text)
+        if len(word) > 1 and word.islower()
+    ]
+    fewer = min(sides.count(SOURCE), sides.count(PROVIDED))
+    runs = [(side, len(list(run))) for side, run in groupby(sides)]
+    longest = [max((n for side, n in runs if side == own), default=0) for own in (SOURCE, PROVIDED)]
+    return min(longest) >= WORDS_OF_A_STRETCH or (
+        fewer >= WORDS_OF_A_MIXTURE and fewer >= LEAST_MIXTURE * len(sides)
+    )
 
 
 def _small_words(text: str, script: Script) -> tuple[int, int] | None:

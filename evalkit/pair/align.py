@@ -4,20 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from evalkit.checks.unrelated import LOW_CONFIDENCE
 from evalkit.data import PAIRED, PROVIDED_ONLY, SOURCE_ONLY, Document, Pair, Row, Segment
 from evalkit.languages import LanguagePair
-from evalkit.pair.anchors import band_for
-from evalkit.pair.beads import Band, Gains, Span, best_path, posteriors
+from evalkit.pair.beads import Gains, Span, best_path, posteriors
+from evalkit.pair.borders import Borders
+from evalkit.pair.confidence import calibrated
 from evalkit.pair.features import bags
 from evalkit.pair.lengths import LengthGains
 from evalkit.pair.names import with_names
-from evalkit.pair.text import FINE_MARGIN, Text, usual_similarity
-from evalkit.pair.weights import WITH_BRIDGE, WITHOUT_BRIDGE, Weights
+from evalkit.pair.text import Text, usual_similarity
+from evalkit.pair.weights import (
+    SURE_WITH_BRIDGE,
+    SURE_WITHOUT_BRIDGE,
+    WITH_BRIDGE,
+    WITHOUT_BRIDGE,
+    Weights,
+)
 
 # Without a translation, texts less alike than this share no names to go by: Gale and Church it is.
 NOTHING_SHARED = 0.08
 # The model of Gale and Church is far surer of itself than it is right: lengths alone prove nothing.
-LENGTHS_SHARPNESS, LENGTHS_CONFIDENCE = 0.3, 0.7
+LENGTHS_SHARPNESS, LENGTHS_CONFIDENCE = 0.3, SURE_WITHOUT_BRIDGE.nothing
 
 
 def align(
@@ -44,19 +52,20 @@ def align(
         raise ValueError(
             f"the bridge has {len(bridge)} translations for {len(document.source)} source sentences"
         )
-    text = _text(document, pair, bridge, weights)
+    text = text_of(document, pair, bridge, weights)
     quality = usual_similarity(text)
     by_length = bridge is None and quality < NOTHING_SHARED
-    return [_pair(document, span, chance) for span, chance in _beads_of(text, quality, by_length)]
+    beads = _beads_of(text, quality, by_length, bridge is not None)
+    return [_pair(document, span, chance) for span, chance in beads]
 
 
-def _text(
+def text_of(
     document: Document,
     pair: LanguagePair,
     bridge: Sequence[str] | None,
-    weights: Weights | None,
+    weights: Weights | None = None,
 ) -> Text:
-    """What is compared."""
+    """What is compared; see `align`."""
     source = [segment.text for segment in document.source]
     provided = [segment.text for segment in document.provided]
     if bridge is None:
@@ -66,25 +75,36 @@ def _text(
     weights = weights or usual
     left, right = bags(words, provided, pair.target.code, weights)
     compared = source if bridge is None else bridge
-    return Text(source, compared, provided, left, right, weights)
+    borders = Borders.of(document.source, document.provided) if document.by_line else None
+    return Text(source, compared, provided, left, right, weights, borders)
 
 
-def _beads_of(text: Text, quality: float, by_length: bool) -> list[tuple[Span, float]]:
+def _beads_of(
+    text: Text, quality: float, by_length: bool, with_bridge: bool
+) -> list[tuple[Span, float]]:
+    path, chances = path_of(text, quality, by_length)
+    if not text.source or not text.provided:
+        return list(zip(path, chances, strict=True))
+    if by_length:
+        return [(span, LENGTHS_CONFIDENCE * c) for span, c in zip(path, chances, strict=True)]
+    numbers = SURE_WITH_BRIDGE if with_bridge else SURE_WITHOUT_BRIDGE
+    return list(zip(path, calibrated(text, path, chances, numbers), strict=True))
+
+
+def path_of(text: Text, quality: float, by_length: bool = False) -> tuple[list[Span], list[float]]:
+    """The best path of beads, and the posterior probability of each."""
     n, m = len(text.source), len(text.provided)
     if not n or not m:
         left_out = [(i, i + 1, 0, 0) for i in range(n)] + [(n, n, j, j + 1) for j in range(m)]
-        return [(span, 1.0) for span in left_out]
+        return left_out, [1.0] * len(left_out)
     gains: Gains
     if by_length:
-        gains, sharpness = LengthGains(text.source, text.provided), LENGTHS_SHARPNESS
-        path = best_path(gains, band_for(text.left, text.right))
+        gains = text.within(LengthGains(text.source, text.provided))
+        path, sharpness = best_path(gains, text.band), LENGTHS_SHARPNESS
     else:
-        gains, sharpness = text.gains(quality), text.weights.sharpness
+        gains, sharpness = text.within(text.gains(quality)), text.weights.sharpness
         path = text.path(quality)
-    fine = Band.around(path, n, m, FINE_MARGIN)
-    chances = posteriors(gains, fine, path, sharpness)
-    most = LENGTHS_CONFIDENCE if by_length else 1.0
-    return [(span, most * chance) for span, chance in zip(path, chances, strict=True)]
+    return path, posteriors(gains, text.around(path), path, sharpness)
 
 
 def _pair_of_row(row: Row, document: str, index: int) -> Pair:
@@ -114,6 +134,9 @@ def _pair(document: Document, span: Span, confidence: float) -> Pair:
     s0, s1, p0, p1 = span
     source, provided = document.source[s0:s1], document.provided[p0:p1]
     status = PAIRED if source and provided else SOURCE_ONLY if source else PROVIDED_ONLY
+    flags = dict.fromkeys(f for segment in (*source, *provided) for f in segment.flags)
+    if status == PAIRED and confidence < LOW_CONFIDENCE:
+        flags["low_confidence"] = None
     return Pair(
         document=document.name,
         status=status,
@@ -124,7 +147,7 @@ def _pair(document: Document, span: Span, confidence: float) -> Pair:
         source_index=tuple(range(s0, s1)),
         source_line=source[0].line if source else 0,
         provided_line=provided[0].line if provided else 0,
-        flags=tuple(dict.fromkeys(f for segment in (*source, *provided) for f in segment.flags)),
+        flags=tuple(flags),
     )
 
 

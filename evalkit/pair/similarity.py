@@ -75,6 +75,8 @@ class SimilarityGains:
             r_, c_ = slice(r.start - a, r.stop - a), slice(c.start - b, c.stop - b)
             shared = sums[r, c] - sums[r_, c] - sums[r, c_] + sums[r_, c_]
             values[code, i[0] - i0 :, j[0] - j0 :] = self._gain((a, b), i, j, shared)
+            if (a, b) == (1, 1):
+                values[code, i[0] - i0 :, j[0] - j0 :] -= self._claimed(i, j)
         return j0, values
 
     def between(self, i: int, j: int) -> float | None:
@@ -91,6 +93,26 @@ class SimilarityGains:
         squares = self.left_squares[a][i][:, None] + self.right_squares[b][j][None, :]
         alike = 2 * shared + w.unseen * w.unseen_alike * self.quality
         return np.clip(alike / (squares + w.unseen), 0.0, 1.0)
+
+    def _claimed(self, i: np.ndarray, j: np.ndarray) -> np.ndarray:
+        """What a 1-1 bead loses because one of its sentences is more like a neighbour of the other: (len(i), len(j)).
+
+        So it is where two sentences are one on the other side, and each would else take the next for its partner.
+        """
+        top, first = max(0, i[0] - 2), max(0, j[0] - 2)
+        x = self.left.dense(top, min(len(self.left), i[-1] + 1), self.dimensions)
+        y = self.right.dense(first, min(len(self.right), j[-1] + 1), self.dimensions)
+        shared = np.zeros((len(i) + 2, len(j) + 2))
+        up, before = 1 - (i[0] - 1 - top), 1 - (j[0] - 1 - first)
+        shared[up : up + len(x), before : before + len(y)] = x @ y.T
+        here = shared[1:-1, 1:-1]
+        aside = np.maximum(shared[1:-1, :-2], shared[1:-1, 2:]) - here
+        across = np.maximum(shared[:-2, 1:-1], shared[2:, 1:-1]) - here
+        left, right = self.left_squares[1][i][:, None], self.right_squares[1][j][None, :]
+        slack = self.weights.slack
+        lost = np.clip(aside / left - slack, 0.0, 1.0) + np.clip(across / right - slack, 0.0, 1.0)
+        claimed: np.ndarray = self.weights.claim * lost / self.quality
+        return claimed
 
     def _gain(self, bead: Bead, i: np.ndarray, j: np.ndarray, shared: np.ndarray) -> np.ndarray:
         (a, b), w = bead, self.weights

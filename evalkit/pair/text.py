@@ -9,7 +9,8 @@ from functools import cached_property
 import numpy as np
 
 from evalkit.pair.anchors import band_for
-from evalkit.pair.beads import Band, Bead, Span, best_path
+from evalkit.pair.beads import Band, Bead, Gains, Span, best_path
+from evalkit.pair.borders import Borders, WithinLines
 from evalkit.pair.features import Bags
 from evalkit.pair.similarity import DIMENSIONS, FEW_DIMENSIONS, SimilarityGains
 from evalkit.pair.weights import Weights
@@ -28,6 +29,7 @@ class Text:
     """Sentences of both sides, with their bags of n-grams.
 
     ``compared`` stands for the source in the comparison of lengths: its translation, or the source itself.
+    ``borders``: what no bead may cross.
     """
 
     source: Sequence[str]
@@ -36,6 +38,22 @@ class Text:
     left: Bags
     right: Bags
     weights: Weights
+    borders: Borders | None = None
+
+    def within(self, gains: Gains) -> Gains:
+        """The gains of beads that cross no border."""
+        return gains if self.borders is None else WithinLines(gains, self.borders)
+
+    @cached_property
+    def band(self) -> Band:
+        """The states to look at before a path is known."""
+        return band_for(self.left, self.right) if self.borders is None else self.borders.band
+
+    def around(self, path: Sequence[Span]) -> Band:
+        """The states near a path."""
+        if self.borders is not None:
+            return self.band
+        return Band.around(path, len(self.left), len(self.right), FINE_MARGIN)
 
     def gains(self, quality: float) -> SimilarityGains:
         """What beads gain when good pairs are about ``quality`` alike."""
@@ -46,8 +64,7 @@ class Text:
     @cached_property
     def first_path(self) -> list[Span]:
         """A path of few beads, found before anything is known of the quality of the bridge."""
-        band = band_for(self.left, self.right)
-        dimensions = DIMENSIONS if band.area <= FINE_AREA else FEW_DIMENSIONS
+        dimensions = DIMENSIONS if self.band.area <= FINE_AREA else FEW_DIMENSIONS
         quality = self.weights.quality
         gains = SimilarityGains(
             *(self.left, self.right, self._texts, self.source, quality),
@@ -55,14 +72,15 @@ class Text:
             weights=self.weights,
             dimensions=dimensions,
         )
-        return best_path(gains, band)
+        return best_path(self.within(gains), self.band)
 
     def path(self, quality: float) -> list[Span]:
         """The best path of all beads: anywhere in a short text, near the first path in a long one."""
-        n, m = len(self.left), len(self.right)
-        band = Band.full(n, m)
+        if self.borders is not None:
+            return best_path(self.within(self.gains(quality)), self.band)
+        band = Band.full(len(self.left), len(self.right))
         if band.area > FINE_AREA:
-            band = Band.around(self.first_path, n, m, FINE_MARGIN)
+            band = self.around(self.first_path)
         return best_path(self.gains(quality), band)
 
     @property

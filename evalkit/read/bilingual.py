@@ -10,7 +10,7 @@ from evalkit.files.encodings import decode
 from evalkit.files.lines import split_lines, writable
 from evalkit.files.opening import Readable, load, stem
 from evalkit.languages import LanguagePair
-from evalkit.languages.detection import PROVIDED, SOURCE, letter_counts, side_of
+from evalkit.languages.detection import PROVIDED, SOURCE, WORDS_OF_A_STRETCH, letter_counts, side_of
 from evalkit.read.options import Options
 
 # Where one language may stop and the other begin within a line: after the end of a sentence, at the
@@ -22,8 +22,6 @@ BREAK = re.compile(
 LAYOUT = re.compile(r"\t|\s[|/=]+\s")
 # A mark of layout at the end of a stretch, or at the beginning of a line.
 BAR = re.compile(r"^\s*\|+\s+|\s+\|+\s*$")
-# Fewer words than this beside the other language are a name or a quotation in it.
-WORDS_OF_A_STRETCH = 3
 WORD = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -93,10 +91,51 @@ def by_language(paragraph: str, pair: LanguagePair) -> list[tuple[str | None, st
             stretches[-1] = (side or stretches[-1][0], stretches[-1][1] + piece)
         elif piece:
             stretches.append((side, piece))
-    kept = _without_guests(stretches)
+    kept = _without_guests([part for stretch in stretches for part in _parted(stretch, pair)])
     if len(kept) == 1:
         return [(side_of(text, pair), text)]
     return [(side, _without_bar(piece)) for side, piece in kept]
+
+
+# What opens or closes a quotation or an aside: what stands in it is not the other side of the text.
+QUOTED = re.compile(r"[\"'«»“”„‘’()\[\]]")
+# Words of the other language that either part may have.
+STRAY = 0.2
+
+
+def _parted(stretch: tuple[str | None, str], pair: LanguagePair) -> list[tuple[str | None, str]]:
+    """A stretch that holds both languages without a mark between them, cut where the one stops and the other begins."""
+    text = stretch[1]
+    words = list(WORD.finditer(text))
+    sides = [SOURCE if pair.source.script.letter.match(word[0]) else PROVIDED for word in words]
+    total = sides.count(SOURCE)
+    if min(total, len(sides) - total) < WORDS_OF_A_STRETCH:
+        return [stretch]
+    # The border after which the most words are where they belong, whichever language comes first.
+    right, before = [], 0
+    for k, side in enumerate(sides):
+        before += side == SOURCE
+        first = before + (len(sides) - k - 1) - (total - before)
+        right.append(max((first, SOURCE), (len(sides) - first, PROVIDED)))
+    best = max(range(len(sides) - 1), key=lambda k: right[k][0])
+    left_side = right[best][1]
+    right_side = PROVIDED if left_side == SOURCE else SOURCE
+    between = text[words[best].end() : words[best + 1].start()]
+    cut = words[best + 1].start()
+    parts = [(left_side, text[:cut]), (right_side, text[cut:])]
+    if QUOTED.search(between) or not all(_is_whole(part, side, pair) for side, part in parts):
+        return [stretch]
+    return [*_parted(parts[0], pair), *_parted(parts[1], pair)]
+
+
+def _is_whole(part: str, side: str, pair: LanguagePair) -> bool:
+    """Whether a part is in one language but for a word or two, and makes a stretch by words in small letters."""
+    words = [
+        (pair.source.script.letter.match(word) is not None) == (side == SOURCE)
+        for word in WORD.findall(part)
+    ]
+    small = [word for word in WORD.findall(part) if word.islower()]
+    return words.count(False) <= STRAY * len(words) and len(small) >= WORDS_OF_A_STRETCH
 
 
 def _without_bar(piece: str) -> str:

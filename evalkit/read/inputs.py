@@ -10,7 +10,8 @@ from dataclasses import dataclass, field, replace
 from evalkit.data import Corpus, Document, Failure, InputFile
 from evalkit.errors import EvalkitError, InputError
 from evalkit.files.archives import load_member
-from evalkit.files.opening import STANDARD_INPUT, Loaded, load
+from evalkit.files.opening import STANDARD_INPUT, Loaded, load, suffix
+from evalkit.files.records import RECORDS
 from evalkit.languages import language_pair
 from evalkit.plan import Plan
 from evalkit.plugins import READERS
@@ -25,6 +26,8 @@ SHOWN_WARNINGS = 3
 NUMBER = re.compile(r"\d+")
 # Formats without tables.
 WITHOUT_COLUMNS = frozenset({"text", "pdf", "srt", "vtt", "tmx", "xliff", "po"})
+# A specification of recorded translations, as `evalkit.systems.registry` understands it.
+RECORDED = re.compile(r"([^\s:/\\=]+=)?file:(?P<path>.+)", re.DOTALL)
 
 
 @dataclass
@@ -225,7 +228,15 @@ def _documents(inputs: list[Input], plan: Plan, intake: Intake) -> Iterator[Docu
 
 
 def _options(plan: Plan) -> Options:
-    return Options(plan.reading, plan.pairing, language_pair(plan.language_pair))
+    recorded = any(map(_is_by_line, plan.systems))
+    pair = language_pair(plan.language_pair)
+    return Options(plan.reading, plan.pairing, pair, recorded_lines=recorded)
+
+
+def _is_by_line(spec: str) -> bool:
+    """Whether a system is a file with a translation a line."""
+    named = RECORDED.fullmatch(spec)
+    return named is not None and suffix(named["path"]) not in RECORDS
 
 
 def _named(document: Document, name: str) -> Document:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from evalkit.checks.parallel import MEND, SOURCE_COST, SourceFits, find_slip, told_slip
 from evalkit.checks.shift import first_shifted_line
 from evalkit.data import Corpus, Document, InputFile, Row, Segment
 from evalkit.errors import InputError
@@ -12,9 +13,10 @@ from evalkit.files.encodings import decode
 from evalkit.files.lines import split_lines, writable
 from evalkit.files.opening import Loaded, Readable, load, stem
 from evalkit.plugins import READERS
-from evalkit.read.blocks import row_documents
+from evalkit.read.blocks import BLOCK_ROWS, row_documents
 from evalkit.read.content import format_of_file
 from evalkit.read.options import Options
+from evalkit.read.paragraphs import sentences_a_line
 from evalkit.read.structured import StructuredReader
 from evalkit.read.subtitles import SubtitleReader, read_pair
 
@@ -22,6 +24,8 @@ from evalkit.read.subtitles import SubtitleReader, read_pair
 LINE_FORMATS = frozenset({"text", "tsv", "csv", "psv", "jsonl"})
 # What may be one of two files otherwise.
 SIDE_FORMATS = frozenset({"docx", "html", "markdown", "pdf", "srt", "vtt"})
+# Lines in which a slip is looked for at once: a second's work.
+LONGEST_SEARCH = 20_000
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,7 @@ def read_parallel(source: Readable, provided: Sequence[Readable], options: Optio
     if by_line:
         for right in rights:
             _require_parallel(left, right)
-        corpus = _rows(left, rights, options)
+        corpus = _line_by_line(left, rights, options)
     else:
         corpus = _documents(left, rights[0] if rights else None, options)
     inputs = (left, *rights)
@@ -127,18 +131,84 @@ def _require_parallel(left: Lines, right: Lines) -> None:
     )
 
 
+def _line_by_line(left: Lines, rights: list[Lines], options: Options) -> Corpus:
+    """Lines of one number correspond: they are rows, or where they are paragraphs, of two files, documents.
+
+    What was decided is told, and so is a slip.
+    """
+    several = None
+    if len(rights) == 1 and options.pairing.align == "auto" and not options.pairing.presplit:
+        several = sentences_a_line(left.lines, rights[0].lines)
+    note = ""
+    if several:
+        what = f"{left.path}: most lines have several sentences ({several[0]:.1f} a line; {several[1]:.1f} in {rights[0].path})"
+        note = (
+            f"{what}; they are scored line by line, as the recorded translations are"
+            if options.recorded_lines
+            else f"{what}: sentences are aligned within each line; --align lines scores whole lines"
+        )
+    paragraphs = several is not None and not options.recorded_lines
+    corpus = _paragraphs(left, rights[0], options) if paragraphs else _rows(left, rights, options)
+    notes = (note,) if note else ()
+    return replace(corpus, warnings=(*corpus.warnings, *notes, *_slips(left, rights, options)))
+
+
+def _slips(left: Lines, rights: list[Lines], options: Options) -> Iterator[str]:
+    """Warnings of provided files that slip against the source, told by names, numbers and lengths."""
+    for right in rights:
+        shown = slice(0, LONGEST_SEARCH)
+        slip = find_slip(
+            left.lines[shown], right.lines[shown], SourceFits(options.pair), SOURCE_COST
+        )
+        if slip:
+            yield told_slip(slip, f"{left.path} and {right.path}") + MEND
+
+
+def _paragraphs(left: Lines, right: Lines, options: Options) -> Corpus:
+    """Documents whose sentences are aligned within their lines; a long one in blocks, as rows are."""
+    names, files = _names(options.reading.documents, left, options)
+    lines: dict[str, list[int]] = {}
+    for index in range(len(left.lines)):
+        lines.setdefault(names[index] if names else "", []).append(index)
+    name = _input_name(left, options)
+    documents: list[Document] = []
+    for document, indices in lines.items():
+        for begin in range(0, len(indices), BLOCK_ROWS):
+            block = indices[begin : begin + BLOCK_ROWS]
+            numbers = [index + 1 for index in block]
+            source, provided = (
+                _segments([side.lines[index] for index in block], numbers) for side in (left, right)
+            )
+            documents.append(
+                Document(
+                    document if names else name,
+                    source,
+                    provided,
+                    input=name,
+                    position=len(documents),
+                    source_lines=len(left.lines),
+                    by_line=True,
+                )
+            )
+    return Corpus(tuple(documents), files)
+
+
 def _rows(left: Lines, rights: list[Lines], options: Options) -> Corpus:
+    """A row a line; blank lines that separate paragraphs are none."""
     names, files = _names(options.reading.documents, left, options)
 
     def rows() -> Iterator[tuple[str, Row]]:
         for index, texts in enumerate(zip(left.lines, *(r.lines for r in rights), strict=True)):
+            if not any(text.strip() for text in texts):
+                continue
             checked = [writable(text) for text in texts]
             flags = tuple(dict.fromkeys(flag for _, found in checked for flag in found))
             source, *provided = (text for text, _ in checked)
             row = Row(source, tuple(provided), line=index + 1, flags=flags)
             yield names[index] if names else "", row
 
-    return Corpus(row_documents(rows(), _input_name(left, options)), files)
+    documents = row_documents(rows(), _input_name(left, options), len(left.lines))
+    return Corpus(documents, files)
 
 
 def _input_name(left: Lines, options: Options) -> str:

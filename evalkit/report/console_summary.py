@@ -16,6 +16,7 @@ from evalkit.report.contents import (
     compared_sides,
     coverage,
     interval,
+    least_sure,
     number,
     signatures,
     system_notes,
@@ -24,9 +25,11 @@ from evalkit.report.contents import (
 from evalkit.report.printable import printable
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from evalkit.flow.result import Evaluation
 
-TRIAGE_SHOWN = 5
+TRIAGE_SHOWN = UNSURE_SHOWN = 5
 # What the name of a system has at least in the table of scores, where it is folded.
 NAME_WIDTH = 10
 
@@ -47,6 +50,7 @@ def summary(evaluation: Evaluation, plain: bool, width: int) -> Iterator[object]
     yield _coverage(evaluation)
     yield from _ranking(evaluation)
     yield from _triage(evaluation)
+    yield from _least_sure(evaluation)
     yield ""
     yield from _signatures(evaluation)
 
@@ -113,6 +117,8 @@ def _coverage(evaluation: Evaluation) -> Text:
         ("Pairs: ", "bold"),
         f"{found.paired} paired, {found.provided_only} provided_only, {found.source_only} source_only",
     )
+    if found.left_out:
+        text.append(f"; {found.left_out}", "yellow")
     if found.flagged:
         names = ", ".join(f"{name} {count}" for name, count in found.flags.most_common())
         text.append(f"; {found.flagged} flagged ({names})", "yellow")
@@ -141,6 +147,15 @@ def _ranking(evaluation: Evaluation) -> Iterator[object]:
     )
 
 
+def _least_sure(evaluation: Evaluation) -> Iterator[object]:
+    rows = least_sure(evaluation, UNSURE_SHOWN)
+    if rows.empty:
+        return
+    yield ""
+    yield Text("These may not belong together: pairs of the least confidence.", "bold")
+    yield _list_of_pairs(rows, "confidence", 2)
+
+
 def _triage(evaluation: Evaluation) -> Iterator[object]:
     rows = triage(evaluation, TRIAGE_SHOWN)
     if rows.empty:
@@ -151,14 +166,20 @@ def _triage(evaluation: Evaluation) -> Iterator[object]:
         f"{evaluation.languages.target.label}.",
         "bold",
     )
+    yield _list_of_pairs(rows, "triage", 1)
+
+
+def _list_of_pairs(rows: pd.DataFrame, column: str, digits: int) -> Padding:
+    """Number, a figure and the provided text of each pair."""
     table = Table.grid(padding=(0, 2, 0, 0), expand=True)
     table.add_column(justify="right", no_wrap=True)
     table.add_column(justify="right", no_wrap=True)
     # Only the text gives way where the line is too narrow.
     table.add_column(overflow="ellipsis", no_wrap=True, ratio=1)
-    for row in rows.itertuples(index=False):
-        table.add_row(f"#{row.pair}", number(row.triage, 1), Text(printable(row.provided)))
-    yield Padding(table, (0, 0, 0, 2))
+    for row in rows.to_dict("records"):
+        shown = Text(printable(row["provided"]))
+        table.add_row(f"#{row['pair']}", number(row[column], digits), shown)
+    return Padding(table, (0, 0, 0, 2))
 
 
 def _signatures(evaluation: Evaluation) -> Iterator[Text]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from evalkit.checks.unrelated import LOW_CONFIDENCE
 from evalkit.data import ALL_SYSTEMS, PAIRED, PROVIDED, PROVIDED_ONLY, SOURCE_ONLY
 from evalkit.flow.result import Evaluation
 from evalkit.metrics.base import CORPUS, SENTENCE, MetricCard
@@ -22,13 +23,25 @@ SHOWN_FAILURES = 100
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How many pairs have which status, how many carry a flag, and how often each flag occurs."""
+    """How many pairs have which status, how many carry a flag, and how often each flag occurs.
+
+    unsure: paired, but less sure than ``least``, so that corpus scores leave them out.
+    """
 
     paired: int
     provided_only: int
     source_only: int
     flagged: int
     flags: Counter[str]
+    unsure: int = 0
+    least: float = 0.0
+
+    @property
+    def left_out(self) -> str:
+        """In words, how many pairs the corpus scores leave out; "" if none."""
+        if not self.unsure:
+            return ""
+        return f"{self.unsure} of the pairs less sure than {self.least:g} and left out of the corpus scores"
 
 
 def failure_notes(evaluation: Evaluation) -> list[str]:
@@ -82,12 +95,17 @@ def coverage(evaluation: Evaluation) -> Coverage:
             if (pair, name) not in flagged:
                 flagged.add((pair, name))
                 flags[name] += 1
+    pairing = evaluation.manifest.get("plan", {}).get("pairing", {})
+    least = float(pairing.get("min_confidence", 0.0))
+    pairs = evaluation.pairs
     return Coverage(
         paired=int(status.get(PAIRED, 0)),
         provided_only=int(status.get(PROVIDED_ONLY, 0)),
         source_only=int(status.get(SOURCE_ONLY, 0)),
         flagged=len({pair for pair, _ in flagged}),
         flags=flags,
+        unsure=int(((pairs["status"] == PAIRED) & (pairs["confidence"] < least)).sum()),
+        least=least,
     )
 
 
@@ -126,6 +144,13 @@ def triage(evaluation: Evaluation, count: int) -> pd.DataFrame:
         return pairs.head(0)
     disputed = pairs[pairs["triage"] > 0]
     return disputed.sort_values("triage", ascending=False, kind="stable").head(count)
+
+
+def least_sure(evaluation: Evaluation, count: int) -> pd.DataFrame:
+    """At most ``count`` pairs that may not belong together, the least sure first."""
+    pairs = evaluation.pairs
+    doubted = pairs[(pairs["status"] == PAIRED) & (pairs["confidence"] < LOW_CONFIDENCE)]
+    return doubted.sort_values("confidence", kind="stable").head(count)
 
 
 def system_notes(evaluation: Evaluation) -> Iterator[tuple[str, str]]:

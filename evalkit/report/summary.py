@@ -13,6 +13,7 @@ from evalkit.report.contents import (
     READING_NOTE,
     candidate_name,
     compared_sides,
+    coverage,
     interval,
     number,
     signatures,
@@ -48,7 +49,7 @@ def write_markdown(evaluation: Evaluation, path: str | Path) -> None:
         f"|---|--:|{'--:|' * len(names)}",
         *(f"| {' | '.join(row)} |" for row in _rows(evaluation, markdown, "**{}**", " ({})")),
         "",
-        f"{compared_sides(evaluation)} Corpus scores with 95% bootstrap intervals. {READING_NOTE}",
+        f"{compared_sides(evaluation)} Corpus scores with 95% bootstrap intervals. {READING_NOTE}{_left_out(evaluation)}",
         "",
         *(f"- {markdown(name)}: `{signature}`" for name, signature in _signatures(evaluation)),
     ]
@@ -74,7 +75,7 @@ def write_latex(evaluation: Evaluation, path: str | Path) -> None:
         *(rf"{' & '.join(row)} \\" for row in _rows(evaluation, latex, r"\textbf{{{}}}", small)),
         r"\bottomrule",
         r"\end{tabular}",
-        rf"\caption{{{latex(compared_sides(evaluation))} Corpus scores with 95\% bootstrap intervals.}}",
+        rf"\caption{{{latex(compared_sides(evaluation))} Corpus scores with 95\% bootstrap intervals.{latex(_left_out(evaluation))}}}",
         r"\end{table}",
     ]
     _write(lines, path)
@@ -117,6 +118,11 @@ def _signatures(evaluation: Evaluation) -> Iterator[tuple[str, str]]:
     for label, level, signature in signatures(evaluation):
         if level == CORPUS:
             yield printable(label), printable(signature)
+
+
+def _left_out(evaluation: Evaluation) -> str:
+    left_out = coverage(evaluation).left_out
+    return f" {left_out[0].upper()}{left_out[1:]}." if left_out else ""
 
 
 def _write(lines: list[str], path: str | Path) -> None:

@@ -39,6 +39,22 @@ def test_the_founding_document(read_file, data):
                 ("source", "(Паром снова ходит по реке)."),
             ],
         ),
+        # Nothing stands between the languages.
+        (
+            "Паром вернулся на реку после перерыва The ferry is back on the river after nine years",
+            [
+                ("source", "Паром вернулся на реку после перерыва"),
+                ("provided", "The ferry is back on the river after nine years"),
+            ],
+        ),
+        (
+            'Министр вчера сказал журналистам "I will be back soon"',
+            [("source", 'Министр вчера сказал журналистам "I will be back soon"')],
+        ),
+        (
+            "Он прочитал роман The Lord of the Rings за одну ночь",
+            [("source", "Он прочитал роман The Lord of the Rings за одну ночь")],
+        ),
         # Names and quotations stay in the sentence they stand in.
         ("Компания Apple Inc. подала в суд.", [("source", "Компания Apple Inc. подала в суд.")]),
         (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from evalkit import evaluate
 from evalkit.errors import InputError
 
 RUSSIAN = [
@@ -29,9 +30,24 @@ def text(lines) -> str:
 def test_equal_line_counts_are_rows(read_file, write):
     corpus = read_file(source=write("a.ru", text(RUSSIAN)), provided=write("a.en", text(ENGLISH)))
     assert [(row.source, row.provided[0], row.line) for row in corpus.rows] == [
-        (a, b, n) for n, (a, b) in enumerate(zip(RUSSIAN, ENGLISH, strict=True), 1)
+        (a, b, n) for n, (a, b) in enumerate(zip(RUSSIAN, ENGLISH, strict=True), 1) if a or b
     ]
     assert [file.role for file in corpus.files] == ["source", "provided"]
+
+
+def test_blank_lines_that_separate_paragraphs_are_no_rows(write, tmp_path):
+    system = write("mt.en", text(line.upper() for line in ENGLISH))
+    evaluation = evaluate(
+        source=write("a.ru", text(RUSSIAN)),
+        provided=write("a.en", text(ENGLISH)),
+        mt=f"mt=file:{system}",
+        metrics=["chrf"],
+    )
+    pairs, rows = evaluation.pairs, evaluation.segments
+    assert len(pairs) == 4 and set(pairs["status"]) == {"paired"} and set(pairs["flags"]) == {""}
+    assert pairs["source_line"].tolist() == [1, 2, 4, 5]
+    # Translations recorded a line each stay with their lines.
+    assert rows["translation"].tolist() == [line.upper() for line in ENGLISH if line]
 
 
 def test_several_provided_files_are_references_of_each_line(read_file, write):
@@ -106,7 +122,9 @@ def test_documents_name_the_rows(read_file, write):
         provided=write("a.en", text(ENGLISH)),
         documents=names,
     )
-    assert corpus.names == list("aabbb")
+    # The third line is blank on both sides, and no row.
+    assert corpus.names == list("aabb")
+    assert [row.line for row in corpus.rows] == [1, 2, 4, 5]
 
 
 def test_documents_are_borders_for_alignment(read_file, write):

@@ -9,7 +9,8 @@ const Lists = (() => {
   function list(title, note, key, descending, detail) {
     const value = Model.keys.get(key).value;
     // Where triage is not above 0 the systems agree no more with each other than with the provided text.
-    const apart = (score) => score !== null && (key !== "triage" || score > 0);
+    // Where confidence is a half or more there is nothing to look at.
+    const apart = (score) => score !== null && (key !== "triage" || score > 0) && (key !== "confidence" || score < 0.5);
     const found = Model.sorted(scored.filter((pair) => apart(value(pair, -1))), key, descending).slice(0, LENGTH);
     if (!found.length) return null;
     const items = found.map((pair) => element("li", {}, element("a", { href: `#pair-${pair.n}` },
@@ -29,6 +30,8 @@ const Lists = (() => {
         "triage", true, (pair) => `triage ${figure(pair.triage)}, ${score(pair)}`) : null,
       list("Furthest apart", `${far} ${by}`, metric.id, metric.lower, score),
       list("Closest", `${near} ${by}`, metric.id, !metric.lower, score),
+      list("Least sure", "The two sides may not belong together: the alignment found nothing better.",
+        "confidence", false, (pair) => `confidence ${figure(pair.confidence, 2)}, ${score(pair)}`),
       several ? list("Most disputed", "The systems agree least with each other: a hard or ambiguous source?",
         "agreement", false, (pair) => `agreement ${figure(pair.agreement)}, ${score(pair)}`) : null,
     ];

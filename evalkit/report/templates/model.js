@@ -50,13 +50,16 @@ const Model = (() => {
     return haystacks.get(pair);
   }
 
-  // filters: text, document, status, flag, system (index or -1), metric (index), low, high (number or null).
+  // filters: text, document, status, flag, system (index or -1), metric (index), low, high, sure and unsure (number or null).
   function chosen(filters) {
     const text = filters.text.toLowerCase();
     return pairs.filter((pair) => {
       if (filters.status && pair.status !== filters.status) return false;
       if (filters.document !== null && pair.document !== filters.document) return false;
       if (filters.flag && !pair.flags.includes(filters.flag)) return false;
+      if ((filters.sure !== null || filters.unsure !== null) && pair.status !== "paired") return false;
+      if (filters.sure !== null && pair.confidence < filters.sure) return false;
+      if (filters.unsure !== null && pair.confidence > filters.unsure) return false;
       if (filters.low !== null || filters.high !== null) {
         const value = score(pair, filters.metric, filters.system);
         if (value === null) return false;

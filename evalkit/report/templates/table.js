@@ -21,6 +21,8 @@ const Table = (() => {
       metric: Number(fields.metric.value),
       low: number(fields.low),
       high: number(fields.high),
+      sure: number(fields.sure),
+      unsure: number(fields.unsure),
     };
   }
 

@@ -1,0 +1,129 @@
+"""Whether two texts with equal counts of lines are parallel, or one has slipped against the other from some line on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from evalkit.languages import LanguagePair
+
+# Slips of more lines than this are not looked for.
+WIDEST_SLIP = 3
+# A stretch of fewer lines is no slip: two sentences may have been exchanged.
+SHORTEST = 3
+NAME_OR_NUMBER = re.compile(r"\d+|\b[^\W\d_]{4,}")
+# Endings differ (Дегтярева, Degtyarev); so many letters of the beginning must not.
+STEM = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """From which line on (from 1) a source corresponds to the text so many lines later (``by``; or earlier, below 0)."""
+
+    line: int
+    by: int
+
+
+# What a warning of a slip says in any case.
+SLIPPED = "look shifted from line"
+# What can be done about it where texts are aligned.
+MEND = "; mend the files, or have --align sentences find what corresponds"
+
+
+def told_slip(slip: Slip, names: str) -> str:
+    """A slip in words. ``names``: what the two texts are called."""
+    by = "a line" if abs(slip.by) == 1 else f"{abs(slip.by)} lines"
+    way = "earlier" if slip.by < 0 else "later"
+    return f"{names} {SLIPPED} {slip.line} on: from there what corresponds stands {by} {way}"
+
+
+#: How well lines fit the lines beside them: (n,). Higher is better.
+Fits = Callable[[Sequence[str], Sequence[str]], np.ndarray]
+
+
+def find_slip(
+    left: Sequence[str], right: Sequence[str], fits: Fits, cost: float, widest: int = WIDEST_SLIP
+) -> Slip | None:
+    """The first stretch of lines that fits better with lines a little later or earlier in the other text.
+
+    The best path through "so many lines slipped by now" is found by dynamic programming, as in
+    `evalkit.checks.shift.first_shifted_line`, which looks at texts of unequal counts.
+
+    Args:
+        left, right: as many lines. cost: what every change of the slip must gain in fit.
+    """
+    n = len(left)
+    widest = min(widest, n - 1)
+    if n < SHORTEST or widest < 1:
+        return None
+    slips = range(-widest, widest + 1)
+    table = np.empty((len(slips), n))
+    for state, by in enumerate(slips):
+        first, last = max(0, -by), min(n, n - by)
+        here = fits(left[first:last], right[first + by : last + by])
+        # A line at the end that has no counterpart neither gains nor loses.
+        table[state] = float(np.median(here)) if len(here) else 0.0
+        table[state, first:last] = here
+    path = _best_states(table, widest, cost)
+    begin = next((k for k in range(n) if path[k] != widest), n)
+    end = next((k for k in range(begin, n) if path[k] != path[begin]), n)
+    if end - begin < SHORTEST:
+        return None
+    return Slip(begin + 1, int(path[begin]) - widest)
+
+
+def _best_states(table: np.ndarray, start: int, cost: float) -> list[int]:
+    states, rows = table.shape
+    best = np.full(states, -cost)
+    best[start] = 0.0
+    came = np.zeros((rows, states), dtype=np.int64)
+    for row in range(rows):
+        top = int(best.argmax())
+        changed = best[top] - cost > best
+        came[row] = np.where(changed, top, np.arange(states))
+        best = np.where(changed, best[top] - cost, best) + table[:, row]
+    state = int(best.argmax())
+    path = []
+    for row in range(rows - 1, -1, -1):
+        path.append(state)
+        state = int(came[row, state])
+    return path[::-1]
+
+
+# Fits as `SourceFits` gives them: a slip must gain what three names or numbers in the right places are worth, twice over.
+SOURCE_COST = 12.0
+
+
+class SourceFits:
+    """How well lines of two languages fit: names and numbers that both have, and lengths as Gale and Church (1993)."""
+
+    def __init__(self, pair: LanguagePair) -> None:
+        self.pair = pair
+        self.known: dict[tuple[str, bool], frozenset[str]] = {}
+
+    def __call__(self, left: Sequence[str], right: Sequence[str]) -> np.ndarray:
+        scale = max(0.5, min(2.0, sum(map(len, left)) / max(1, sum(map(len, right)))))
+        ours = np.array([len(text) for text in left], dtype=float)
+        theirs = np.array([len(text) for text in right], dtype=float)
+        spread = np.sqrt(2 * 6.8 * (ours + theirs + 1) / 2)
+        away = np.minimum(3.0, np.abs(ours - scale * theirs) / spread)
+        shared = [
+            len(self._names(a, True) & self._names(b, False))
+            for a, b in zip(left, right, strict=True)
+        ]
+        fits: np.ndarray = 2.0 * np.minimum(3, shared) - away**2 / 4
+        return fits
+
+    def _names(self, text: str, is_source: bool) -> frozenset[str]:
+        key = (text, is_source)
+        if key not in self.known:
+            language = self.pair.source if is_source else self.pair.target
+            self.known[key] = frozenset(
+                word.casefold()[:STEM] if word[0].isalpha() else word
+                for word in NAME_OR_NUMBER.findall(language.romanized(text))
+                if word[0].isdigit() or word[0].isupper()
+            )
+        return self.known[key]
