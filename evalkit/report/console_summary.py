@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.padding import Padding
 from rich.rule import Rule
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from evalkit.report.contents import (
@@ -58,25 +58,29 @@ def summary(evaluation: Evaluation, plain: bool, width: int) -> Iterator[object]
 def scores_table(evaluation: Evaluation, width: int) -> Table:
     """One row a system: pairs scored, and each corpus score with its 95% interval. One a score if it would not fit."""
     table = _wide_scores(evaluation)
-    least = sum(
-        max(len(line) for cell in (column.header, *column.cells) for line in str(cell).split("\n"))
-        if place
-        else NAME_WIDTH
-        for place, column in enumerate(table.columns)
-    )
-    return table if least + 2 * len(table.columns) <= width else _narrow_scores(evaluation)
+    _, *others = table.columns
+    least = NAME_WIDTH + sum(column.min_width or _width(column) for column in others)
+    return table if least + 2 * len(others) <= width else _narrow_scores(evaluation)
+
+
+def _width(column: Column) -> int:
+    cells = (column.header, *column.cells)
+    return max(len(line) for cell in cells for line in str(cell).split("\n"))
 
 
 def _narrow_scores(evaluation: Evaluation) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
     table.add_column("system", overflow="fold")
     for heading in ("metric", "score", "95%"):
-        table.add_column(heading, justify="left" if heading == "metric" else "right", no_wrap=True)
+        if heading == "metric":
+            table.add_column(heading, overflow="fold")
+        else:
+            table.add_column(heading, justify="right", no_wrap=True)
     for _, row in evaluation.systems.iterrows():
         name = f"{printable(candidate_name(row['system']))}\n{row['segments']} pairs"
         for metric in evaluation.metrics.values():
             score = Text(number(row[metric.name], metric.decimals + 1), "bold")
-            table.add_row(name, metric.label, score, Text(interval(row, metric), "dim"))
+            table.add_row(name, printable(metric.label), score, Text(interval(row, metric), "dim"))
             name = ""
     return table
 
