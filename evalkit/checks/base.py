@@ -31,6 +31,19 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class PairFindings:
+    """What looks wrong with a pair, and the probability, from 0 to 1, that a reader would mend something in it."""
+
+    findings: tuple[Finding, ...]
+    probability: float
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The kinds of the findings, each once."""
+        return tuple(dict.fromkeys(finding.name for finding in self.findings))
+
+
+@dataclass(frozen=True, slots=True)
 class Checked:
     """What a check sees of a pair; ``translations`` are by system, and empty where there is none."""
 

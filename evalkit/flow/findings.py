@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from evalkit.checks.base import Check, Checked, Finding
+from evalkit.checks.base import Check, Checked, PairFindings
 from evalkit.checks.evidence import Languages
 from evalkit.checks.examine import default_checks, examine
 from evalkit.checks.glossary import Term
@@ -18,19 +18,6 @@ from evalkit.languages import LanguagePair
 from evalkit.languages.pairs import known_codes
 from evalkit.languages.words import CheckWords
 from evalkit.statistics.closeness import closeness
-
-
-@dataclass(frozen=True, slots=True)
-class PairFindings:
-    """What looks wrong with a pair, and the probability, from 0 to 1, that a reader would mend something in it."""
-
-    findings: tuple[Finding, ...]
-    probability: float
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The kinds of the findings, each once."""
-        return tuple(dict.fromkeys(finding.name for finding in self.findings))
 
 
 def check_words(pair: LanguagePair) -> tuple[CheckWords, CheckWords]:

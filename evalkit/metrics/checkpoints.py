@@ -6,6 +6,7 @@ Licences, encoders and sizes are those of the model cards; sizes are of what is 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from evalkit.metrics.base import Metric
 from evalkit.plan import Decoding
@@ -57,7 +58,11 @@ def open_checkpoint(name: str, argument: str, own_name: str, decoding: Decoding)
         ModelUnavailable: the checkpoint is neither here nor can it be fetched.
     """
     known = SHORT_NAMES[name]
-    label = "" if argument else known.label
+    label = known.label
+    if argument:
+        # A whole path is too long for the head of a column; signatures say which model it is by its weights' hash.
+        last = Path(argument).name
+        label = f"{name}:{last}" if own_name == f"{name}:{argument}" and last else own_name
     if known.family == "comet":
         from evalkit.metrics.comet import Comet
 

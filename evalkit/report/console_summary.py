@@ -63,7 +63,16 @@ def scores_table(evaluation: Evaluation) -> Table:
     table.add_column("system", overflow="fold")
     table.add_column("pairs", justify="right")
     for metric in evaluation.metrics.values():
-        table.add_column(metric.label, justify="right", no_wrap=True)
+        # A long name of a metric is folded, never a figure.
+        figures = (number(score, metric.decimals + 1) for score in evaluation.systems[metric.name])
+        spreads = (interval(row, metric) for _, row in evaluation.systems.iterrows())
+        shown = (*figures, *(spreads if stacked else ()))
+        table.add_column(
+            printable(metric.label),
+            justify="right",
+            overflow="fold",
+            min_width=max(map(len, shown)),
+        )
         if not stacked:
             table.add_column("95%", justify="right", no_wrap=True)
     for _, row in evaluation.systems.iterrows():

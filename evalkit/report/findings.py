@@ -17,12 +17,12 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from evalkit.checks.base import Finding
+from evalkit.checks.base import Finding, PairFindings
 from evalkit.checks.triage import order
 from evalkit.data import Pair
 from evalkit.files.writing import write_atomically
 from evalkit.flow.checking import CheckedInput
-from evalkit.flow.findings import PairFindings, examined_text
+from evalkit.flow.findings import examined_text
 from evalkit.report.printable import printable
 
 COLUMNS = tuple(
