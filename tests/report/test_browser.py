@@ -135,6 +135,23 @@ def test_filters_by_text_status_flag_document_and_score(open_report, small):
     assert page.locator("#count").inner_text().startswith("No pair")
 
 
+def test_unsure_pairs_are_listed_and_filtered(open_report, three):
+    def with_confidence(frame):
+        return frame.assign(confidence=frame["pair"].map({2: 0.3, 5: 0.1}).fillna(0.9))
+
+    doubted = replace(
+        three, pairs=with_confidence(three.pairs), segments=with_confidence(three.segments)
+    )
+    page = open_report(doubted)
+    card = page.locator(".card", has=page.get_by_role("heading", name="Least sure"))
+    assert [text.split()[0] for text in card.locator(".detail").all_inner_texts()] == ["#5", "#2"]
+    page.locator("[name=unsure]").fill("0.5")
+    assert numbers(page) == [2, 5]
+    page.locator("[name=unsure]").fill("")
+    page.locator("[name=sure]").fill("0.2")
+    assert numbers(page) == [1, 2, 3, 4, 6]
+
+
 def test_it_is_worked_by_keyboard(open_report, three):
     page = open_report(three)
     page.keyboard.press("Tab")
