@@ -45,7 +45,9 @@ def html_contents(loaded: Loaded, options: Options) -> Contents:
     warnings = decoded.warnings
     around = found.around + len(_seen(root).split()) - len(_seen(main).split())
     if around:
-        warnings += (f"{loaded.path}: {around} words of menus, page headers and the like left out",)
+        warnings += (
+            f"{loaded.path}: {around} word{'s' * (around != 1)} of menus, page headers and the like left out",
+        )
     return Contents(found.blocks, decoded.encoding, warnings)
 
 
