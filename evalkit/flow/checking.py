@@ -10,12 +10,8 @@ from evalkit.checks.flags import suspicions
 from evalkit.checks.glossary import read_glossary
 from evalkit.data import Document, Failure, Pair, Translation
 from evalkit.flow.alignment import align_input
-<<<<<<< HEAD
 from evalkit.flow.doubts import warnings_of
-from evalkit.flow.findings import PairFindings, check_words, find_errors
-=======
 from evalkit.flow.findings import check_words, find_errors
->>>>>>> main
 from evalkit.flow.lineup import line_up
 from evalkit.flow.shard import EMPTY_SIDES, Tools, score_shard
 from evalkit.languages import LanguagePair, language_pair
