@@ -138,6 +138,26 @@ class Pair:
     flags: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """From which line on (from 1) a source corresponds to the text so many lines later (``by``; or earlier, below 0)."""
+
+    line: int
+    by: int
+
+
+@dataclass(frozen=True, slots=True)
+class Doubts:
+    """What looks wrong with a document as a whole.
+
+    languages: the codes of those that its sides are in; "" where a side is in the language it should be in.
+    slip: where its rows slip against each other.
+    """
+
+    languages: tuple[str, str] = ("", "")
+    slip: Slip | None = None
+
+
 class Example(NamedTuple):
     """What a metric scores: a hypothesis with its references, its source, or both."""
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
+from evalkit.data import Slip
 from evalkit.languages import LanguagePair
 
 # Slips of more lines than this are not looked for.
@@ -17,14 +17,6 @@ SHORTEST = 3
 NAME_OR_NUMBER = re.compile(r"\d+|\b[^\W\d_]{4,}")
 # Endings differ (Дегтярева, Degtyarev); so many letters of the beginning must not.
 STEM = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Slip:
-    """From which line on (from 1) a source corresponds to the text so many lines later (``by``; or earlier, below 0)."""
-
-    line: int
-    by: int
 
 
 # What a warning of a slip says in any case.

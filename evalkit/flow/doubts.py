@@ -3,30 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from evalkit.checks.language import strange_languages, wrong_languages
 from evalkit.checks.parallel import (
     MEND,
     SLIPPED,
     SOURCE_COST,
-    Slip,
     SourceFits,
     find_slip,
     told_slip,
 )
 from evalkit.checks.unrelated import unrelated_texts
-from evalkit.data import Document, Pair
+from evalkit.data import Document, Doubts, Pair, Slip
 from evalkit.flow.counts import SLIP_COST, chrf_fits
 from evalkit.languages import LanguagePair
-
-
-@dataclass(frozen=True)
-class Doubts:
-    """Of a document: the languages that its sides are in, where those are wrong; the row from which its rows slip."""
-
-    languages: tuple[str, str] = ("", "")
-    slip: Slip | None = None
 
 
 def doubts_of(

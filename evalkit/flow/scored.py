@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from evalkit.checks.base import PairFindings
-from evalkit.data import Pair, Translation
-from evalkit.flow.doubts import Doubts
+from evalkit.data import Doubts, Pair, Translation
 from evalkit.metrics.base import Judgement
 
 #: A candidate and a metric, by name.

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from evalkit.checks.parallel import MEND, SOURCE_COST, SourceFits, find_slip, told_slip
 from evalkit.checks.shift import first_shifted_line
-from evalkit.data import Corpus, Document, InputFile, Row, Segment
+from evalkit.data import Corpus, Document, InputFile, Row
 from evalkit.errors import InputError
 from evalkit.files.encodings import decode
 from evalkit.files.lines import split_lines, writable
@@ -17,6 +17,7 @@ from evalkit.read.blocks import BLOCK_ROWS, row_documents
 from evalkit.read.content import format_of_file
 from evalkit.read.options import Options
 from evalkit.read.paragraphs import sentences_a_line
+from evalkit.read.segments import grouped, merged_order, segments_of
 from evalkit.read.structured import StructuredReader
 from evalkit.read.subtitles import SubtitleReader, read_pair
 
@@ -177,7 +178,8 @@ def _paragraphs(left: Lines, right: Lines, options: Options) -> Corpus:
             block = indices[begin : begin + BLOCK_ROWS]
             numbers = [index + 1 for index in block]
             source, provided = (
-                _segments([side.lines[index] for index in block], numbers) for side in (left, right)
+                segments_of([side.lines[index] for index in block], numbers)
+                for side in (left, right)
             )
             documents.append(
                 Document(
@@ -223,9 +225,9 @@ def _documents(left: Lines, right: Lines | None, options: Options) -> Corpus:
             raise InputError(
                 "--provided-documents needs --documents, which names those of the source"
             )
-        segments = _segments(left.lines)
-        other = _segments(right.lines) if right else ()
-        return Corpus((Document(name, segments, other, input=name, source_lines=count),))
+        source = segments_of(left.lines)
+        other = segments_of(right.lines) if right else ()
+        return Corpus((Document(name, source, other, input=name, source_lines=count),))
     names, files = _names(reading.documents, left, options)
     other_names: list[str] = []
     if right is not None:
@@ -237,9 +239,9 @@ def _documents(left: Lines, right: Lines | None, options: Options) -> Corpus:
             )
         other_names, more = _names(listed, right, options) if listed else (names, ())
         files += more
-    sources = _grouped(left.lines, names)
-    provideds = _grouped(right.lines, other_names) if right else {}
-    every = _merged_order(list(sources), list(provideds))
+    sources = grouped(left.lines, names)
+    provideds = grouped(right.lines, other_names) if right else {}
+    every = merged_order(list(sources), list(provideds))
     return Corpus(
         tuple(
             Document(
@@ -269,40 +271,3 @@ def _names(
             f" {len(of.lines)}: give one name a line"
         )
     return [writable(name.strip())[0] for name in listed.lines], (listed.file,)
-
-
-def _segments(lines: Sequence[str], numbers: Sequence[int] | None = None) -> tuple[Segment, ...]:
-    """One segment a line that is not blank."""
-    segments: list[Segment] = []
-    for number, line in zip(numbers or range(1, len(lines) + 1), lines, strict=True):
-        if line.strip():
-            text, flags = writable(line)
-            segments.append(Segment(text, number, len(segments), flags))
-    return tuple(segments)
-
-
-def _grouped(lines: Sequence[str], names: Sequence[str]) -> dict[str, tuple[Segment, ...]]:
-    """The lines of each document, in order of first appearance."""
-    members: dict[str, list[int]] = {}
-    for index, name in enumerate(names):
-        members.setdefault(name, []).append(index)
-    return {
-        name: _segments([lines[i] for i in indices], [i + 1 for i in indices])
-        for name, indices in members.items()
-    }
-
-
-def _merged_order(first: list[str], second: list[str]) -> list[str]:
-    """All names, those only in ``second`` after the name they follow there."""
-    known = set(first)
-    following: dict[str | None, list[str]] = {}
-    previous = None
-    for name in second:
-        if name in known:
-            previous = name
-        else:
-            following.setdefault(previous, []).append(name)
-    order = list(following.get(None, []))
-    for name in first:
-        order += [name, *following.get(name, [])]
-    return order

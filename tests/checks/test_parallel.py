@@ -8,7 +8,8 @@ import sys
 import pytest
 
 from evalkit import evaluate
-from evalkit.checks.parallel import SOURCE_COST, Slip, SourceFits, find_slip
+from evalkit.checks.parallel import SOURCE_COST, SourceFits, find_slip
+from evalkit.data import Slip
 from evalkit.flow.alignment import align_input
 from evalkit.flow.counts import SLIP_COST, chrf_fits, slip_note
 from evalkit.languages import language_pair
