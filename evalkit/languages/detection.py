@@ -14,6 +14,8 @@ SOURCE, PROVIDED = "source", "provided"
 
 LETTER = re.compile(r"[^\W\d_]")
 WORD = re.compile(r"[^\W\d_]+")
+# Names of files, sites and variables: no words of a language.
+IDENTIFIER = re.compile(r"\S*\w[./_@:\\]\w\S*")
 ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\w+")
 
 # Russian prose names things in Latin letters (Windows, NATO); English prose hardly ever has Cyrillic ones.
@@ -66,7 +68,7 @@ def has_two_languages(text: str, pair: LanguagePair) -> bool:
         return False
     sides = [
         SOURCE if source.match(word) else PROVIDED
-        for word in WORD.findall(text)
+        for word in WORD.findall(IDENTIFIER.sub(" ", text))
         if len(word) > 1 and word.islower()
     ]
     fewer = min(sides.count(SOURCE), sides.count(PROVIDED))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from evalkit.languages import known_codes, language_pair
-from evalkit.languages.detection import PROVIDED, SOURCE, letter_counts, side_of
+from evalkit.languages.detection import PROVIDED, SOURCE, has_two_languages, letter_counts, side_of
 
 SENTENCES = {
     "de": [
@@ -80,3 +80,18 @@ def test_letters_of_a_script_and_of_others_are_all_letters_there_are():
     text = "«Übergröße» 5 °C: слово, λόγος — 100 %"
     assert letter_counts(text, pair.source.script) == (5, 15)
     assert letter_counts(text, pair.target.script) == (10, 10)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Мы deployed новый сервис on the production кластер вчера", True),
+        ("Паром вернулся на реку после перерыва the ferry is back", True),
+        ("Windows Server — система Microsoft для крупных предприятий", False),
+        ("Как писал rus.err.ee, дело закрыто", False),
+        ("Он прочитал роман The Lord of the Rings за одну ночь", False),
+        ("The ferry is back.", False),
+    ],
+)
+def test_two_languages_in_a_text_are_more_than_a_name(text, expected):
+    assert has_two_languages(text, language_pair("ru-en")) == expected
