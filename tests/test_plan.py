@@ -105,6 +105,22 @@ def test_options_beside_a_plan_win(data, tmp_path, capsys):
     assert plan["inputs"] == [f"{data}/notices.tsv"]
 
 
+def test_a_source_given_beside_a_plan_keeps_the_provided_text(tmp_path, capsys):
+    for name, text in [("old", "Да.\n"), ("new", "Нет.\n"), ("provided", "No.\n"), ("mt", "No.\n")]:
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    run(
+        *("evaluate", "-s", tmp_path / "old", "-p", tmp_path / "provided"),
+        *(f"--mt=m=file:{tmp_path}/mt", "--no-memory", "-q", "--json", tmp_path / "run.json"),
+    )
+    run(
+        *("evaluate", "--plan", tmp_path / "run.json", "-s", tmp_path / "new", "-q"),
+        *("--csv", tmp_path / "o.csv"),
+    )
+    rows = (tmp_path / "o.csv").read_text(encoding="utf-8").splitlines()
+    assert len(rows) == 2
+    assert "Нет.,No.,m,No." in rows[1]
+
+
 def test_the_manifest_of_a_run_from_python_holds_the_same_plan(data, tmp_path, capsys):
     path = str(data / "notices.tsv")
     run("evaluate", path, "--json", tmp_path / "run.json", "-m", "chrf", "--chrf-beta", 0, "-q")

@@ -67,13 +67,14 @@ def plan_from_options(options: Mapping[str, Any]) -> Plan:
     if not changed.get("inputs"):
         changed.pop("inputs", None)
     if any(name in changed for way in WAYS for name in way):
-        # A way to name the input takes the place of the one that the plan has.
-        changed = {**{name: getattr(Plan(), name) for way in WAYS for name in way}, **changed}
+        # A way to name the input takes the place of another that the plan has; of the same way only what is given.
+        others = [name for way in WAYS if not changed.keys() & set(way) for name in way]
+        changed = {**{name: getattr(Plan(), name) for name in others}, **changed}
     return base.with_options({n: v for n, v in changed.items() if n not in NO_PART_OF_A_PLAN})
 
 
-# How the input is named: each of these excludes the others.
-WAYS = (("inputs", "from_list"), ("source", "provided"), ("test_set",))
+# How the input is named: what is given of one takes the place of the others in a plan.
+WAYS = (("inputs",), ("from_list",), ("source", "provided"), ("test_set",))
 
 
 def files_of(plan: Plan, *others: str | None) -> list[str | None]:
