@@ -5,7 +5,7 @@
 #
 # OLDEST_PYTHON (3.10) and NEWEST_PYTHON (3.13) are versions or paths of interpreters; uv fetches what is not here. Each has an
 # environment of its own under ${FOLDER:-build/oldest_newest}, with the CPU build of torch; TORCH= (nothing) takes that of the
-# usual index, which brings gigabytes of CUDA. Needs uv: pip install uv.
+# usual index, which brings gigabytes of CUDA. Needs uv: pip install uv. (In a shell's background Ctrl-C is ignored, and its test fails.)
 set -eu
 
 cd "$(dirname "$0")/.."
