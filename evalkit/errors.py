@@ -21,3 +21,9 @@ class Unavailable(EvalkitError):
 
 class ModelUnavailable(Unavailable):
     """A model that cannot be had."""
+
+
+def first_line(error: BaseException) -> str:
+    """The first line of what an error of a library says, or the name of its class."""
+    text = str(error).strip()
+    return text.splitlines()[0] if text else type(error).__name__

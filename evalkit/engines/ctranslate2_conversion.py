@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from evalkit.engines.quiet import quiet_transformers
-from evalkit.errors import EvalkitError, ModelUnavailable
+from evalkit.errors import EvalkitError, ModelUnavailable, first_line
 from evalkit.files.cache import cache_folder
 from evalkit.interruption import at_end, held
 
@@ -46,9 +46,8 @@ def converted(folder: Path, files_sha256: str, compute_type: str, *, allow_pickl
         reason = error.strerror or error
         raise EvalkitError(f"cannot convert into {parent}: {reason}; {ADVICE}") from error
     except (ValueError, NotImplementedError, AttributeError, KeyError, RuntimeError) as error:
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise ModelUnavailable(
-            f"CTranslate2 cannot convert the model in {folder} ({reason}): use --backend transformers"
+            f"CTranslate2 cannot convert the model in {folder} ({first_line(error)}): use --backend transformers"
         ) from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)

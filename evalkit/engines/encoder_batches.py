@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 
+from evalkit.engines.base import OutOfMemory
+from evalkit.engines.devices import out_of_memory
 from evalkit.errors import EvalkitError, InputError
 
 # Padded tokens in a batch. On CPU more brings nothing (measured with XLM-R's large shape); on a GPU a
@@ -13,10 +14,6 @@ CPU_BATCH_TOKENS = 2048
 GPU_BATCH_TOKENS = 32_768
 
 DTYPES = ("auto", "float32", "bfloat16", "float16")
-
-
-class OutOfMemory(Exception):
-    """A batch was too large for the device."""
 
 
 def chosen_dtype(dtype: str, kind: str) -> str:
@@ -52,7 +49,7 @@ def run_in_batches(
         longest = max(1, lengths[waiting[start]])
         batch = waiting[start : start + max(1, budget // longest)]
         try:
-            with _out_of_memory():
+            with out_of_memory():
                 run(batch)
         except OutOfMemory as error:
             if len(batch) == 1:
@@ -64,19 +61,3 @@ def run_in_batches(
         else:
             start += len(batch)
     return budget
-
-
-@contextmanager
-def _out_of_memory() -> Iterator[None]:
-    import torch
-
-    try:
-        yield
-    except torch.OutOfMemoryError as error:
-        torch.cuda.empty_cache()
-        raise OutOfMemory from error
-    except (RuntimeError, MemoryError) as error:
-        # On CPU torch raises a plain RuntimeError.
-        if isinstance(error, MemoryError) or "can't allocate memory" in str(error):
-            raise OutOfMemory from error
-        raise

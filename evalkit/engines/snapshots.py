@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from evalkit.errors import ModelUnavailable
+from evalkit.errors import ModelUnavailable, first_line
 
 SECONDS_TO_ANSWER = 10
 HUB = "https://huggingface.co"
-_OFFLINE = ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE")
+OFFLINE = ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE")
 
 # Says whether a folder holds all that is needed.
 Complete = Callable[[Path], bool]
@@ -72,7 +72,7 @@ def fetch(repository: str, revision: str, patterns: Sequence[str]) -> Path:
         )
     from huggingface_hub import HfApi, snapshot_download
 
-    with _hub_errors(repository, revision):
+    with hub_errors(repository, revision, f"hf download {repository}"):
         found = HfApi().model_info(repository, revision=revision or None, timeout=SECONDS_TO_ANSWER)
         names = [file.rfilename for file in found.siblings or ()]
         # Weights are fetched once, in the format that cannot run code where there is one.
@@ -91,7 +91,7 @@ def fetch(repository: str, revision: str, patterns: Sequence[str]) -> Path:
 
 def offline() -> bool:
     """Whether the environment forbids the network."""
-    values = [os.environ.get(name, "").upper() for name in _OFFLINE]
+    values = [os.environ.get(name, "").upper() for name in OFFLINE]
     return any(value in ("1", "ON", "YES", "TRUE") for value in values)
 
 
@@ -120,7 +120,12 @@ def _repository(folder: Path) -> str:
 
 
 @contextmanager
-def _hub_errors(repository: str, revision: str) -> Iterator[None]:
+def hub_errors(repository: str, revision: str, fetcher: str) -> Iterator[None]:
+    """Within the block, what the hub's client raises is one line; ``fetcher`` is the command that fetches the model.
+
+    Raises:
+        ModelUnavailable: whatever it was.
+    """
     from huggingface_hub.errors import (
         GatedRepoError,
         RepositoryNotFoundError,
@@ -129,6 +134,8 @@ def _hub_errors(repository: str, revision: str) -> Iterator[None]:
 
     try:
         yield
+    except ModelUnavailable:
+        raise
     except GatedRepoError as error:
         raise ModelUnavailable(
             f"{repository} wants its licence accepted: do that on {HUB}/{repository}, then set HF_TOKEN"
@@ -139,8 +146,7 @@ def _hub_errors(repository: str, revision: str) -> Iterator[None]:
         raise ModelUnavailable(f"the hub has no model {repository}: check the name") from error
     except Exception as error:
         # A broken network has other classes with every version of the hub's client.
-        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise ModelUnavailable(
-            f"cannot fetch {repository} ({reason}): check the network, or run `hf download "
-            f"{repository}` where there is one and copy the hub's cache, or give a local folder"
+            f"cannot fetch {repository} ({first_line(error)}): check the network, or run "
+            f"`{fetcher}` where there is one and copy the hub's cache, or give a local folder"
         ) from error

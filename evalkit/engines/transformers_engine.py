@@ -13,7 +13,7 @@ from evalkit.engines.base import Output, Search
 from evalkit.engines.devices import choose_device, out_of_memory
 from evalkit.engines.language_codes import direction
 from evalkit.engines.quiet import quiet_transformers
-from evalkit.errors import InputError, ModelUnavailable
+from evalkit.errors import InputError, ModelUnavailable, first_line
 from evalkit.languages import LanguagePair
 from evalkit.plan import Decoding
 
@@ -126,8 +126,9 @@ def load(folder: Path, precision: str, *, allow_pickle: bool) -> tuple[Any, Any]
             str(folder), use_safetensors=not pickled, **local
         )
     except (OSError, ValueError, KeyError, RuntimeError, ImportError, TypeError) as error:
-        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        raise ModelUnavailable(f"the model in {folder} cannot be loaded: {reason}") from error
+        raise ModelUnavailable(
+            f"the model in {folder} cannot be loaded: {first_line(error)}"
+        ) from error
     except Exception as error:  # safetensors has an error of its own, not derived from the above
         raise ModelUnavailable(f"the model in {folder} cannot be loaded: {error}") from error
     # int8 is made of float32, once the model is on its device.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import pickle
@@ -15,9 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from evalkit.errors import EvalkitError, ModelUnavailable
+from evalkit.errors import ModelUnavailable, first_line
 from evalkit.files.cache import cache_folder
-from evalkit.files.writing import write_atomically
+from evalkit.files.hashes import file_hashes, named_hashes
 from evalkit.interruption import at_end, held
 
 _FORBIDDEN = re.compile(r"GLOBAL (\S+)|[Uu]nsupported (?:global|class):? ?(\S+)")
@@ -43,30 +42,9 @@ class Weights:
     options: dict[str, Any]
 
 
-def file_hash(path: Path) -> str:
-    """SHA-256 of a file's contents, as the hub shows it; kept by path, size and time of change."""
-    store = cache_folder() / "file-hashes.json"
-    known: dict[str, str] = {}
-    with suppress(OSError, ValueError):
-        known = dict(json.loads(store.read_text("utf-8")))
-    real = path.resolve()
-    status = real.stat()
-    key = f"{real}:{status.st_size}:{status.st_mtime_ns}"
-    if key not in known:
-        known[key] = _sha256(real)
-        with suppress(OSError, EvalkitError):
-            store.parent.mkdir(parents=True, exist_ok=True)
-            with write_atomically(store) as stream:
-                json.dump(known, stream, indent=0)
-    return known[key]
-
-
 def files_hash(files: Sequence[Path]) -> str:
     """The hash of one file; of several, that of their names and hashes."""
-    if len(files) == 1:
-        return file_hash(files[0])
-    lines = "".join(f"{path.name}:{file_hash(path)}\n" for path in sorted(files))
-    return hashlib.sha256(lines.encode()).hexdigest()
+    return file_hashes(files)[0] if len(files) == 1 else named_hashes(sorted(files))
 
 
 def read_weights(files: Sequence[Path]) -> Weights:
@@ -109,7 +87,7 @@ def _from_safetensors(files: Sequence[Path]) -> Weights:
             with safe_open(path, "pt") as opened:
                 options |= json.loads((opened.metadata() or {}).get("options", "{}"))
         except (SafetensorError, OSError, ValueError, TypeError) as error:
-            raise ModelUnavailable(f"{path} cannot be read: {_first_line(error)}") from error
+            raise ModelUnavailable(f"{path} cannot be read: {first_line(error)}") from error
     return Weights(tensors, options)
 
 
@@ -128,7 +106,7 @@ def _unpickled(path: Path) -> dict[str, Any]:
             f"{path} is refused: it holds more than weights{what}, which could run code when opened"
         ) from error
     except Exception as error:  # a damaged file fails in as many ways as there are formats
-        raise ModelUnavailable(f"{path} cannot be read: {_first_line(error)}") from error
+        raise ModelUnavailable(f"{path} cannot be read: {first_line(error)}") from error
     if not isinstance(content, dict) or not isinstance(content.get("state_dict", content), dict):
         raise ModelUnavailable(f"{path} holds no weights")
     return content
@@ -189,16 +167,3 @@ def _is_tensor(value: Any) -> bool:
     import torch
 
     return isinstance(value, torch.Tensor)
-
-
-def _first_line(error: BaseException) -> str:
-    text = str(error).strip()
-    return text.splitlines()[0] if text else type(error).__name__
-
-
-def _sha256(path: Path) -> str:
-    digest = hashlib.sha256()
-    with open(path, "rb") as stream:
-        while block := stream.read(1 << 20):
-            digest.update(block)
-    return digest.hexdigest()

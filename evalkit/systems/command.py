@@ -15,8 +15,8 @@ from functools import cached_property
 from pathlib import Path
 
 from evalkit.checks.translations import checked
-from evalkit.engines.model_folder import files_hash
 from evalkit.errors import EvalkitError, InputError
+from evalkit.files.hashes import named_hashes
 from evalkit.interruption import at_end, held
 from evalkit.systems.base import Batch, Request
 
@@ -56,7 +56,7 @@ class Command:
         return {
             "kind": "command",
             "command": shlex.join(self.arguments),
-            "files_sha256": files_hash(files),
+            "files_sha256": named_hashes(files),
         }
 
     def translate(self, sources: Sequence[str]) -> Iterator[Batch]:

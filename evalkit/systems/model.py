@@ -16,9 +16,10 @@ from evalkit.data import Translation
 from evalkit.engines.base import Engine, OutOfMemory, Output, Search
 from evalkit.engines.batches import output_limit, plan_batches
 from evalkit.engines.hub import model_folder
-from evalkit.engines.model_folder import files_hash, needed_files, read_json
+from evalkit.engines.model_folder import needed_files, read_json
 from evalkit.engines.pieces import split_long
 from evalkit.errors import EvalkitError
+from evalkit.files.hashes import named_hashes
 from evalkit.systems.base import Batch, Request
 
 # Raised whenever the same model and settings begin to give other translations.
@@ -82,7 +83,7 @@ class ModelSystem:
 
     @cached_property
     def _files_sha256(self) -> str:
-        return files_hash(self._files)
+        return named_hashes(self._files)
 
     def translate(self, sources: Sequence[str]) -> Iterator[Batch]:
         """Translate, longest first within a window of sources.

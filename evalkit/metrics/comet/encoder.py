@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from evalkit.errors import ModelUnavailable
+from evalkit.errors import ModelUnavailable, first_line
 from evalkit.metrics.comet.tokens import Sequences, Tokenizer
 
 _PREFIX = "encoder.model."
@@ -166,8 +166,9 @@ def _config(kind: Kind, folder: Path) -> Any:
             str(folder), local_files_only=True
         )
     except Exception as error:  # what a damaged configuration raises depends on the damage
-        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        raise ModelUnavailable(f"the encoder in {folder} cannot be read: {reason}") from error
+        raise ModelUnavailable(
+            f"the encoder in {folder} cannot be read: {first_line(error)}"
+        ) from error
     return config
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from evalkit.errors import ModelUnavailable
+from evalkit.errors import ModelUnavailable, first_line
 
 TOKENIZER_FILES = ("tokenizer.json", "sentencepiece.bpe.model", "sentencepiece.model", "vocab.txt")
 
@@ -114,8 +114,9 @@ def _load(folder: Path) -> Any:
             )
             backend = made.backend_tokenizer
     except Exception as error:  # the tokenizers library raises nothing more precise
-        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        raise ModelUnavailable(f"the tokenizer in {folder} cannot be loaded: {reason}") from error
+        raise ModelUnavailable(
+            f"the tokenizer in {folder} cannot be loaded: {first_line(error)}"
+        ) from error
     backend.no_padding()
     backend.no_truncation()
     return backend
