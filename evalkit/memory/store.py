@@ -71,19 +71,14 @@ class Memory:
         """The translations that are known, by source."""
 
         def read(connection: sqlite3.Connection) -> dict[str, Translation]:
-            found: dict[str, Translation] = {}
-            digest = _digest(fingerprint)
-            for start in range(0, len(sources), LOOKUP_SIZE):
-                wanted = {_hash(source): source for source in sources[start : start + LOOKUP_SIZE]}
-                rows = connection.execute(
-                    "SELECT source, translation, flags FROM translations "
-                    "WHERE system = (SELECT id FROM systems WHERE digest = ?) "
-                    f"AND hash IN ({','.join('?' * len(wanted))})",
-                    (digest, *wanted),
-                )
-                for source, translation, flags in rows:
-                    found[source] = Translation(translation, tuple(flags.split()))
-            return found
+            rows = _look_up(
+                connection,
+                "SELECT source, translation, flags FROM translations "
+                "WHERE system = (SELECT id FROM systems WHERE digest = ?)",
+                fingerprint,
+                [_hash(source) for source in sources],
+            )
+            return {source: Translation(text, tuple(flags.split())) for source, text, flags in rows}
 
         return self._attempt(read, {})
 
@@ -118,18 +113,15 @@ class Memory:
         """The judgements of a metric that are known, by example, as `put_judgements` was given them."""
 
         def read(connection: sqlite3.Connection) -> dict[Example, str]:
-            found: dict[Example, str] = {}
-            digest = _digest(fingerprint)
-            for start in range(0, len(examples), LOOKUP_SIZE):
-                wanted = {_example_hash(e): e for e in examples[start : start + LOOKUP_SIZE]}
-                rows = connection.execute(
-                    "SELECT hash, judgement FROM judgements "
-                    "WHERE metric = (SELECT id FROM metrics WHERE digest = ?) "
-                    f"AND hash IN ({','.join('?' * len(wanted))})",
-                    (digest, *wanted),
-                )
-                found |= {wanted[key]: judgement for key, judgement in rows}
-            return found
+            wanted = {_example_hash(example): example for example in examples}
+            rows = _look_up(
+                connection,
+                "SELECT hash, judgement FROM judgements "
+                "WHERE metric = (SELECT id FROM metrics WHERE digest = ?)",
+                fingerprint,
+                list(wanted),
+            )
+            return {wanted[key]: judgement for key, judgement in rows}
 
         return self._attempt(read, {})
 
@@ -287,6 +279,20 @@ class Memory:
     def _size(self) -> int:
         files = [self.path, Path(f"{self.path}-wal")]
         return sum(file.stat().st_size for file in files if file.exists())
+
+
+def _look_up(
+    connection: sqlite3.Connection,
+    select: str,
+    fingerprint: Mapping[str, str],
+    hashes: Sequence[bytes],
+) -> Iterator[tuple[Any, ...]]:
+    """The rows that one maker made for these hashes; SQLite takes only so many at a time."""
+    digest = _digest(fingerprint)
+    for start in range(0, len(hashes), LOOKUP_SIZE):
+        wanted = hashes[start : start + LOOKUP_SIZE]
+        marks = ",".join("?" * len(wanted))
+        yield from connection.execute(f"{select} AND hash IN ({marks})", (digest, *wanted))
 
 
 def _id_of(connection: sqlite3.Connection, table: str, fingerprint: Mapping[str, str]) -> int:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 import math
-import re
-import sys
 from collections.abc import Iterable
 from typing import IO, TYPE_CHECKING
 
-from rich.console import Console, Group
+from rich.console import Group
 from rich.padding import Padding
 from rich.rule import Rule
 from rich.table import Table
@@ -28,6 +26,7 @@ from evalkit.report.contents import (
 )
 from evalkit.report.diff import Piece, changes
 from evalkit.report.printable import printable
+from evalkit.report.terminal import ADDED, READABLE, REMOVED, is_plain, marked, report_console
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,18 +36,12 @@ SOURCE_ALONE = frozenset({"source"})
 # Above this many pairs a terminal is no place to read them all.
 MANY_PAIRS = 50
 WORST_OF_MANY = 10
-# From this width the scores stand beside the translation, else under it; and not too far from it.
+# From this width the scores stand beside the translation, else under it.
 WIDE = 110
-READABLE = 132
 
 WITHOUT_COUNTERPART = {
     SOURCE_ONLY: "no provided {1}, not scored",
     PROVIDED_ONLY: "no {0} source, not scored",
-}
-# Changed words: a style where there is colour, wdiff's brackets where there is none.
-MARKS = {
-    "provided": ("bold red underline", "[-", "-]"),
-    "translation": ("bold green underline", "{+", "+}"),
 }
 
 
@@ -68,29 +61,15 @@ def print_report(
             none. By default every pair in input order, or the worst 10 when there are more than 50.
         quiet: print nothing but the table of systems.
     """
-    stream = sys.stdout if stream is None else stream
-    console = Console(file=stream, width=width, highlight=False, markup=False, emoji=False)
-    plain = console.color_system is None or console.no_color
-    parts: list = (
-        [scores_table(evaluation, console.width)]
-        if quiet
-        else _report(evaluation, console.width, top, plain)
-    )
-    with console.capture() as capture:
+    with report_console(stream, width) as console:
+        plain = is_plain(console)
+        parts: list = (
+            [scores_table(evaluation, console.width)]
+            if quiet
+            else _report(evaluation, console.width, top, plain)
+        )
         for part in parts:
             console.print(part)
-    text = capture.get().lstrip("\n")
-    if console.color_system is None:
-        # rich fills table cells with blanks, which only bother a reader of the file.
-        text = re.sub(r" +$", "", text, flags=re.MULTILINE)
-    _write(stream, text)
-
-
-def _write(stream: IO[str], text: str) -> None:
-    encoding = getattr(stream, "encoding", None) or "utf-8"
-    # A Windows code page has no Cyrillic: a "?" is better than no report.
-    stream.write(text.encode(encoding, "replace").decode(encoding))
-    stream.flush()
 
 
 def _report(evaluation: Evaluation, width: int, top: int | None, plain: bool) -> list:
@@ -149,14 +128,14 @@ def _pair(
         table.add_row("source", Text(printable(pair["source"])))
     for index, pieces in enumerate(provided, 1):
         name = "provided" if index == 1 else f"provided {index}"
-        body = _marked(pieces, "provided", plain)
+        body = marked(pieces, REMOVED, plain)
         own = _scores(pair, evaluation.metrics.values(), "provided_") if index == 1 else Text()
         _add_row(table, name, body, own if pair["status"] == PAIRED else Text(), wide)
     for (_, row), pieces in zip(segments.iterrows(), translations, strict=True):
         scores = _scores(row, evaluation.metrics.values()) if pair["status"] == PAIRED else Text()
         if not (pieces or scores):
             continue
-        name, body = printable(row["system"]), _marked(pieces, "translation", plain)
+        name, body = printable(row["system"]), marked(pieces, ADDED, plain)
         if row["system"] == ALL_SYSTEMS:
             name, body = "all systems", Text("as references together", "dim")
         _add_row(table, name, body, scores, wide)
@@ -224,15 +203,4 @@ def _scores(row: pd.Series, metrics: Iterable[MetricCard], prefix: str = "") -> 
             continue
         text.append(f"{'  ' if text else ''}{metric.label} ", "dim")
         text.append(f"{number(score, metric.decimals):>5}", "bold")
-    return text
-
-
-def _marked(pieces: list[Piece], side: str, plain: bool) -> Text:
-    style, begin, end = MARKS[side]
-    text = Text()
-    for piece in pieces:
-        shown = printable(piece.text)
-        if piece.changed and plain:
-            shown = f"{begin}{shown}{end}"
-        text.append(shown, style if piece.changed else "")
     return text

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import re
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +11,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
-from rich.console import Console, Group
+from rich.console import Group
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -21,18 +19,13 @@ from rich.text import Text
 from evalkit.files.writing import write_atomically
 from evalkit.report.diff import Piece, changes
 from evalkit.report.printable import printable
+from evalkit.report.terminal import ADDED, READABLE, REMOVED, is_plain, marked, report_console
 from evalkit.statistics.differences import Differences
 
 if TYPE_CHECKING:
     import pandas as pd
 
-READABLE = 132
 SHOWN_SOURCES = 20
-# As the other reports mark words: a style where there is colour, wdiff's brackets where there is none.
-MARKS = {
-    "before": ("bold red underline", "[-", "-]"),
-    "after": ("bold green underline", "{+", "+}"),
-}
 STYLE = """
 body { font: 16px/1.45 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem;
   color-scheme: light dark; overflow-wrap: anywhere; }
@@ -153,10 +146,8 @@ def print_differences(
     found: Differences, *, stream: IO[str] | None = None, width: int | None = None
 ) -> None:
     """Print a block for each pair that changed, the findings by kind, the scores."""
-    stream = sys.stdout if stream is None else stream
-    console = Console(file=stream, width=width, highlight=False, markup=False, emoji=False)
-    plain = console.color_system is None or console.no_color
-    with console.capture() as capture:
+    with report_console(stream, width) as console:
+        plain = is_plain(console)
         for pair in changed_pairs(found):
             console.print("", _block(pair, console.width, plain), sep="\n")
         console.print("", Text(said(found) + ".", "bold"), sep="\n")
@@ -166,12 +157,6 @@ def print_differences(
         for table in (_kinds_table(found.findings), _scores_table(found.scores)):
             if table.row_count:
                 console.print("", Padding(table, (0, 0, 0, 2)), sep="\n")
-    text = capture.get().lstrip("\n")
-    if console.color_system is None:
-        text = re.sub(r" +$", "", text, flags=re.MULTILINE)
-    encoding = getattr(stream, "encoding", None) or "utf-8"
-    stream.write(text.encode(encoding, "replace").decode(encoding))
-    stream.flush()
 
 
 def _block(pair: ChangedPair, width: int, plain: bool) -> Group:
@@ -181,8 +166,8 @@ def _block(pair: ChangedPair, width: int, plain: bool) -> Group:
     table.add_column(ratio=1, overflow="fold")
     table.add_row("source", Text(printable(pair.source)))
     if pair.changed:
-        table.add_row("before", _marked(pair.before, "before", plain))
-        table.add_row("after", _marked(pair.after, "after", plain))
+        table.add_row("before", marked(pair.before, REMOVED, plain))
+        table.add_row("after", marked(pair.after, ADDED, plain))
     else:
         table.add_row("both", Text(printable("".join(piece.text for piece in pair.after))))
     for finding in pair.findings:
@@ -192,18 +177,6 @@ def _block(pair: ChangedPair, width: int, plain: bool) -> Group:
     heading = Text(f"#{pair.number}", "bold cyan")
     heading.append(f"  {printable(pair.document)}".rstrip(), "not bold default")
     return Group(heading, Padding(table, (0, 0, 0, 2)))
-
-
-def _marked(pieces: list[Piece], side: str, plain: bool) -> Text:
-    style, begin, end = MARKS[side]
-    text = Text()
-    for piece in pieces:
-        shown = printable(piece.text)
-        if piece.changed and plain:
-            text.append(f"{begin}{shown}{end}")
-        else:
-            text.append(shown, style if piece.changed else "")
-    return text
 
 
 def _kinds_table(findings: pd.DataFrame) -> Table:

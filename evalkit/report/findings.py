@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import csv
 import json
-import re
-import sys
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import IO
 
-from rich.console import Console, Group
+from rich.console import Group
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -24,12 +22,12 @@ from evalkit.files.writing import write_atomically
 from evalkit.flow.checking import CheckedInput
 from evalkit.flow.findings import examined_text
 from evalkit.report.printable import printable
+from evalkit.report.terminal import READABLE, report_console
 
 COLUMNS = tuple(
     "document pair status alignment confidence source provided findings error_probability flags".split()
 )
 # Wider lines are hard to read.
-READABLE = 132
 STYLES = {"major": "bold red", "minor": "yellow"}
 
 
@@ -87,9 +85,7 @@ def print_findings(
         top: only so many pairs, the likeliest errors first, with findings or without; by default all with findings, in order.
         stream: standard output by default. width: columns; by default those of the terminal, or 80.
     """
-    stream = sys.stdout if stream is None else stream
-    console = Console(file=stream, width=width, highlight=False, markup=False, emoji=False)
-    with console.capture() as capture:
+    with report_console(stream, width) as console:
         document = ""
         for at in _chosen(checked.found, top):
             pair = checked.pairs[at]
@@ -99,13 +95,6 @@ def print_findings(
             console.print("", _block(at + 1, pair, checked.found[at], console.width), sep="\n")
         for part in _summary(checked.found):
             console.print(part)
-    text = capture.get().lstrip("\n")
-    if console.color_system is None:
-        # rich fills table cells with blanks, which only bother a reader of the file.
-        text = re.sub(r" +$", "", text, flags=re.MULTILINE)
-    encoding = getattr(stream, "encoding", None) or "utf-8"
-    stream.write(text.encode(encoding, "replace").decode(encoding))
-    stream.flush()
 
 
 def _chosen(found: Sequence[PairFindings], top: int | None) -> list[int]:
