@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 import shutil
-import threading
 import time
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import pytest
 
 from evalkit.errors import ModelUnavailable
 from evalkit.plan import Decoding
 from evalkit.systems import open_system, run_system
+
+from ..local_servers import HubHandler, served_as_hub
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 CONVERTED = "fedcba9876543210fedcba9876543210fedcba98"
@@ -118,64 +120,50 @@ class Hub(ThreadingHTTPServer):
     daemon_threads = True
 
     def __init__(self, main: Path, variant: Path) -> None:
-        super().__init__(("127.0.0.1", 0), HubHandler)
+        super().__init__(("127.0.0.1", 0), Handler)
         self.revisions = {"main": (COMMIT, main), "refs/pr/7": (CONVERTED, variant)}
         self.revisions |= {commit: (commit, folder) for commit, folder in self.revisions.values()}
 
 
-class HubHandler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
+class Handler(HubHandler):
     server: Hub
 
-    def log_message(self, *arguments: object) -> None: ...
-
-    def do_HEAD(self) -> None:
-        self.do_GET()
-
-    def do_GET(self) -> None:
-        from urllib.parse import unquote, urlsplit
-
+    def do_GET(self) -> object:
         path = unquote(urlsplit(self.path).path)
         if path.startswith("/api/models/org/mt/revision/"):
             return self._described(path.removeprefix("/api/models/org/mt/revision/"))
         if path == "/api/models/org/mt":
             return self._described("main")
         if path == "/api/models/org/mt/discussions":
-            return self._json({"discussions": [DISCUSSION], "count": 1, "start": 0})
+            return self.send_json({"discussions": [DISCUSSION], "count": 1, "start": 0})
         if path.startswith("/api/models/org/mt/tree/"):
             folder = self.server.revisions[path.removeprefix("/api/models/org/mt/tree/")][1]
-            return self._json([self._entry(file) for file in sorted(folder.iterdir())])
+            return self.send_json([self._entry(file) for file in sorted(folder.iterdir())])
         if path.startswith("/org/mt/resolve/"):
             revision, _, name = path.removeprefix("/org/mt/resolve/").rpartition("/")
             if revision in self.server.revisions:
                 commit, folder = self.server.revisions[revision]
                 if (folder / name).is_file():
-                    return self._send(
-                        (folder / name).read_bytes(), X_Repo_Commit=commit, ETag=f'"{commit}{name}"'
+                    return self.send(
+                        200,
+                        (folder / name).read_bytes(),
+                        X_Repo_Commit=commit,
+                        ETag=f'"{commit}{name}"',
                     )
         error = "RepoNotFound" if "/none" in path else "EntryNotFound"
-        return self._send(b"", 404, X_Error_Code=error)
+        return self.send(404, b"", X_Error_Code=error)
 
-    def _described(self, revision: str) -> None:
+    def _described(self, revision: str) -> object:
         if revision not in self.server.revisions:
-            return self._send(b"", 404, X_Error_Code="RevisionNotFound")
+            return self.send(404, b"", X_Error_Code="RevisionNotFound")
         commit, folder = self.server.revisions[revision]
         files = [{"rfilename": file.name} for file in sorted(folder.iterdir())]
-        return self._json({"id": "org/mt", "modelId": "org/mt", "sha": commit, "siblings": files})
+        return self.send_json(
+            {"id": "org/mt", "modelId": "org/mt", "sha": commit, "siblings": files}
+        )
 
     def _entry(self, file: Path) -> dict:
         return {"type": "file", "path": file.name, "size": file.stat().st_size, "oid": file.name}
-
-    def _json(self, value: object) -> None:
-        self._send(json.dumps(value).encode())
-
-    def _send(self, data: bytes, code: int = 200, **headers: str) -> None:
-        self.send_response(code)
-        for name, value in {"Content-Length": str(len(data)), **headers}.items():
-            self.send_header(name.replace("_", "-"), value)
-        self.end_headers()
-        if self.command == "GET":
-            self.wfile.write(data)
 
 
 DISCUSSION = {
@@ -191,30 +179,10 @@ DISCUSSION = {
 
 @pytest.fixture
 def hub(pickled, tiny_model, tmp_path, monkeypatch) -> Iterator[Hub]:
-    from huggingface_hub import constants
-
-    endpoint_users = ("ENDPOINT", "HUGGINGFACE_CO_URL_TEMPLATE", "HF_HUB_CACHE", "HF_HUB_OFFLINE")
-    assert all(hasattr(constants, name) for name in endpoint_users)
-    with Hub(pickled, tiny_model("marian")) as hub:
-        threading.Thread(target=hub.serve_forever, daemon=True).start()
-        address = f"http://127.0.0.1:{hub.server_port}"
-        template = address + "/{repo_id}/resolve/{revision}/{filename}"
-        values = (address, template, str(tmp_path / "hub-cache"), False)
-        for name, value in zip(endpoint_users, values, strict=True):
-            monkeypatch.setattr(constants, name, value)
-        monkeypatch.setenv("HF_HUB_OFFLINE", "0")
-        from huggingface_hub import hf_api
-
-        monkeypatch.setattr(hf_api.HfApi, "__init__", _at(address, hf_api.HfApi.__init__))
+    with served_as_hub(
+        Hub(pickled, tiny_model("marian")), tmp_path / "hub-cache", monkeypatch
+    ) as hub:
         yield hub
-        hub.shutdown()
-
-
-def _at(address: str, init):
-    def with_address(self, *arguments, **options):
-        init(self, *arguments, **({"endpoint": address} | options))
-
-    return with_address
 
 
 def test_a_model_is_fetched_as_safetensors_and_then_found_without_a_network(hub, monkeypatch):

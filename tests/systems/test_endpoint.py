@@ -6,7 +6,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 
 import pytest
 
@@ -15,6 +15,8 @@ from evalkit.errors import EvalkitError, ModelUnavailable
 from evalkit.memory import Memory
 from evalkit.plan import Decoding
 from evalkit.systems import open_system, run_system
+
+from ..local_servers import AnsweringHandler, served_as_endpoint
 
 
 def reply(text: object, finish: str = "stop") -> bytes:
@@ -37,10 +39,8 @@ class Server(ThreadingHTTPServer):
         self.fault: Callable[[Handler, str, int], bool] = lambda handler, text, nth: False
 
 
-class Handler(BaseHTTPRequestHandler):
+class Handler(AnsweringHandler):
     server: Server
-
-    def log_message(self, *arguments: object) -> None: ...
 
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
@@ -61,24 +61,11 @@ class Handler(BaseHTTPRequestHandler):
         if not answered:
             self.send(200, reply(text.upper()))
 
-    def send(self, code: int, data: bytes, **headers: str) -> bool:
-        self.send_response(code)
-        for name, value in {"Content-Length": str(len(data)), **headers}.items():
-            self.send_header(name.replace("_", "-"), value)
-        self.end_headers()
-        self.wfile.write(data)
-        return True
-
 
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    with Server() as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        monkeypatch.setenv("OPENAI_BASE_URL", f"http://127.0.0.1:{server.server_port}/v1/")
-        monkeypatch.setenv("OPENAI_API_KEY", "secret-key")
-        monkeypatch.setattr(chat, "FIRST_WAIT", 0.01)
+    with served_as_endpoint(Server(), monkeypatch) as server:
         yield server
-        server.shutdown()
 
 
 SOURCES = ["дом", "река", "холм"]

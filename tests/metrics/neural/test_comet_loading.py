@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
-import threading
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -20,6 +18,8 @@ from evalkit.errors import EvalkitError, InputError, ModelUnavailable
 from evalkit.metrics.base import Example
 from evalkit.metrics.comet import Comet
 from evalkit.plan import Decoding
+
+from ...local_servers import HubHandler, served_as_hub
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 EXAMPLES = [Example("The house.", ("The hill.",), "Дом."), Example("Дом.", ("A house.",), "Дом.")]
@@ -277,21 +277,15 @@ class Hub(ThreadingHTTPServer):
     daemon_threads = True
 
     def __init__(self, folders: dict[str, Path]) -> None:
-        super().__init__(("127.0.0.1", 0), HubHandler)
+        super().__init__(("127.0.0.1", 0), Handler)
         self.folders = folders
         self.sent: list[str] = []
 
 
-class HubHandler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
+class Handler(HubHandler):
     server: Hub
 
-    def log_message(self, *arguments: object) -> None: ...
-
-    def do_HEAD(self) -> None:
-        self.do_GET()
-
-    def do_GET(self) -> None:
+    def do_GET(self) -> object:
         path = unquote(urlsplit(self.path).path)
         for name, folder in self.server.folders.items():
             files = sorted(f for f in folder.rglob("*") if f.is_file())
@@ -300,9 +294,9 @@ class HubHandler(BaseHTTPRequestHandler):
                 f"/api/models/{name}/revision/{COMMIT}"
             ):
                 siblings = [{"rfilename": entry} for entry in entries]
-                return self._json({"id": name, "sha": COMMIT, "siblings": siblings})
+                return self.send_json({"id": name, "sha": COMMIT, "siblings": siblings})
             if path.startswith(f"/api/models/{name}/tree/"):
-                return self._json(
+                return self.send_json(
                     [
                         {"type": "file", "path": entry, "size": file.stat().st_size, "oid": entry}
                         for entry, file in zip(entries, files, strict=True)
@@ -311,59 +305,28 @@ class HubHandler(BaseHTTPRequestHandler):
             if path.startswith(f"/{name}/resolve/"):
                 entry = path.removeprefix(f"/{name}/resolve/").partition("/")[2]
                 if name == "org/gated":
-                    return self._send(b"", 403, X_Error_Code="GatedRepo")
+                    return self.send(403, b"", X_Error_Code="GatedRepo")
                 if entry in entries:
                     self.server.sent.append(f"{name}/{entry}")
                     headers = {"X_Repo_Commit": COMMIT, "ETag": f'"{abs(hash(entry))}"'}
-                    return self._send((folder / entry).read_bytes(), **headers)
-                return self._send(b"", 404, X_Error_Code="EntryNotFound")
+                    return self.send(200, (folder / entry).read_bytes(), **headers)
+                return self.send(404, b"", X_Error_Code="EntryNotFound")
         error = "RevisionNotFound" if "/revision/" in path else "RepoNotFound"
-        return self._send(b"", 404, X_Error_Code=error)
-
-    def _json(self, value: object) -> None:
-        self._send(json.dumps(value).encode())
-
-    def _send(self, data: bytes, code: int = 200, **headers: str) -> None:
-        self.send_response(code)
-        for name, value in {"Content-Length": str(len(data)), **headers}.items():
-            self.send_header(name.replace("_", "-"), value)
-        self.end_headers()
-        if self.command == "GET":
-            self.wfile.write(data)
+        return self.send(404, b"", X_Error_Code=error)
 
 
 @pytest.fixture
 def hub(
     checkpoint: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Hub]:
-    from huggingface_hub import constants, hf_api
-
     folder = checkpoint("regression_metric", pretrained_model="org/encoder")
     (folder / "README.md").write_text("not needed")
     encoder = tmp_path / "away" / "encoder"
     shutil.move(folder.parent / "encoder", encoder)
     (encoder / "model.safetensors").write_bytes(b"not needed")
     folders = {"org/comet": folder, "org/encoder": encoder, "org/gated": folder}
-    with Hub(folders) as hub:
-        threading.Thread(target=hub.serve_forever, daemon=True).start()
-        address = f"http://127.0.0.1:{hub.server_port}"
-        values = {
-            "ENDPOINT": address,
-            "HUGGINGFACE_CO_URL_TEMPLATE": address + "/{repo_id}/resolve/{revision}/{filename}",
-            "HF_HUB_CACHE": str(tmp_path / "hub-cache"),
-            "HF_HUB_OFFLINE": False,
-        }
-        for name, value in values.items():
-            monkeypatch.setattr(constants, name, value)
-        monkeypatch.setenv("HF_HUB_OFFLINE", "0")
-        init = hf_api.HfApi.__init__
-
-        def with_address(self, *arguments, **options):
-            init(self, *arguments, **({"endpoint": address} | options))
-
-        monkeypatch.setattr(hf_api.HfApi, "__init__", with_address)
+    with served_as_hub(Hub(folders), tmp_path / "hub-cache", monkeypatch) as hub:
         yield hub
-        hub.shutdown()
 
 
 def test_a_checkpoint_is_fetched_with_its_encoders_tokenizer_alone(

@@ -7,16 +7,17 @@ import math
 import threading
 import time
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from typing import Any
 
 import pytest
 
-from evalkit.engines import chat
 from evalkit.errors import EvalkitError, InputError, ModelUnavailable
 from evalkit.metrics.base import Example
 from evalkit.metrics.gemba.metric import Gemba, mqm_score
 from evalkit.plan import Decoding
+
+from ...local_servers import AnsweringHandler, served_as_endpoint
 
 EXAMPLE = Example("The cat sat on a mat, a cat.", ("The dog.",), "Собака сидела на коврике.")
 
@@ -38,10 +39,8 @@ class Server(ThreadingHTTPServer):
         self.answer: Callable[[dict[str, Any]], Any] = lambda texts: '{"errors": []}'
 
 
-class Handler(BaseHTTPRequestHandler):
+class Handler(AnsweringHandler):
     server: Server
-
-    def log_message(self, *arguments: object) -> None: ...
 
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
@@ -56,22 +55,13 @@ class Handler(BaseHTTPRequestHandler):
         if isinstance(answer, str):
             message = {"content": answer}
             answer = json.dumps({"choices": [{"message": message}]}).encode()
-        data = answer if isinstance(answer, bytes) else b"{}"
-        self.send_response(code)
-        self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
+        self.send(code, answer if isinstance(answer, bytes) else b"{}")
 
 
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    with Server() as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        monkeypatch.setenv("OPENAI_BASE_URL", f"http://127.0.0.1:{server.server_port}/v1/")
-        monkeypatch.setenv("OPENAI_API_KEY", "secret-key")
-        monkeypatch.setattr(chat, "FIRST_WAIT", 0.01)
+    with served_as_endpoint(Server(), monkeypatch) as server:
         yield server
-        server.shutdown()
 
 
 def answers(*errors: dict[str, str], score: float = 70) -> Callable[[dict[str, Any]], str]:
