@@ -8,10 +8,8 @@ from itertools import accumulate
 
 import numpy as np
 
-from evalkit.checks.evidence import Languages
 from evalkit.checks.flags import duplicates
 from evalkit.data import ALL_SYSTEMS, PROVIDED
-from evalkit.flow.findings import check_words, with_inconsistent
 from evalkit.flow.scored import Counts, Key, Place, Scored, Statistics
 from evalkit.flow.scoring import CorpusScore, corpus_score
 from evalkit.languages import LanguagePair
@@ -53,8 +51,10 @@ def combine(
     """
     scored = _with_duplicates(in_order(list(parts)))
     if scored.findings:
-        words = Languages.of(*check_words(languages))
-        found = with_inconsistent(scored.pairs, scored.findings, words)
+        # The checks are many modules, which only a run with findings loads.
+        from evalkit.flow.findings import with_inconsistent
+
+        found = with_inconsistent(scored.pairs, scored.findings, languages)
         scored = replace(scored, findings=tuple(found))
     counted = _sure(scored, min_confidence)
     scores = {

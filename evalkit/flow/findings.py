@@ -12,7 +12,7 @@ from evalkit.checks.examine import default_checks, examine
 from evalkit.checks.glossary import Term
 from evalkit.checks.inconsistent import inconsistent
 from evalkit.checks.triage import triage
-from evalkit.data import Document, Pair, Translation
+from evalkit.data import Pair, Translation
 from evalkit.errors import InputError
 from evalkit.languages import LanguagePair
 from evalkit.languages.pairs import known_codes
@@ -38,8 +38,17 @@ def _words_of(code: str) -> CheckWords | None:
     return getattr(importlib.import_module(f"evalkit.languages.{code}"), "CHECK_WORDS", None)
 
 
+def open_checks(languages: LanguagePair, glossary: Sequence[Term] = ()) -> Sequence[Check]:
+    """The checks of a language pair.
+
+    Raises:
+        InputError: they know nothing of one of its languages.
+    """
+    return default_checks(*check_words(languages), glossary)
+
+
 def find_errors(
-    documents: Sequence[tuple[Document, Sequence[Pair]]],
+    pairs: Sequence[Pair],
     translations: Mapping[str, Sequence[Translation]],
     languages: LanguagePair,
     glossary: Sequence[Term] = (),
@@ -47,17 +56,15 @@ def find_errors(
     """The findings of all pairs of a run, in document order, those that only a whole run shows among them.
 
     Args:
-        documents: each with its pairs.
-        translations: by system, one for each pair of all documents; none where nothing was translated.
+        pairs: those of all documents, in order.
+        translations: by system, one for each pair; none where nothing was translated.
         glossary: terms of which the prescribed translations are missed.
 
     Raises:
         InputError: the checks know nothing of a language.
     """
-    source, provided = check_words(languages)
-    pairs = [pair for _, of_document in documents for pair in of_document]
-    found = examine_pairs(pairs, translations, default_checks(source, provided, glossary))
-    return with_inconsistent(pairs, found, Languages.of(source, provided))
+    found = examine_pairs(pairs, translations, open_checks(languages, glossary))
+    return with_inconsistent(pairs, found, languages)
 
 
 def examine_pairs(
@@ -90,13 +97,14 @@ def examine_pairs(
 
 
 def with_inconsistent(
-    pairs: Sequence[Pair], found: Sequence[PairFindings], languages: Languages
+    pairs: Sequence[Pair], found: Sequence[PairFindings], languages: LanguagePair
 ) -> list[PairFindings]:
     """The findings with those that contradict an earlier pair; call it once, over all pairs of a run.
 
     The probability stays: it was calibrated on sentences alone.
     """
-    contradicting = inconsistent([checked(pair, {}, 0) for pair in pairs], languages)
+    words = Languages.of(*check_words(languages))
+    contradicting = inconsistent([checked(pair, {}, 0) for pair in pairs], words)
     return [
         replace(each, findings=each.findings + more) if more else each
         for each, more in zip(found, contradicting, strict=True)

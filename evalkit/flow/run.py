@@ -7,17 +7,16 @@ from dataclasses import asdict, dataclass
 
 import pandas as pd
 
-from evalkit.checks.examine import default_checks
-from evalkit.data import Corpus, Document, Failure, InputFile, Pair
+from evalkit.checks.base import Check
+from evalkit.data import Corpus, Document, Failure, InputFile
 from evalkit.errors import InputError
 from evalkit.flow.combine import combine
 from evalkit.flow.doubts import warnings_of
-from evalkit.flow.findings import check_words
 from evalkit.flow.frames import pair_frames, systems_frame
 from evalkit.flow.lineup import Lineup, SystemCard, line_up
 from evalkit.flow.manifest import manifest
 from evalkit.flow.result import Evaluation
-from evalkit.flow.scored import Scored
+from evalkit.flow.scored import Scored, aligned_pairs
 from evalkit.flow.shard import Tools, score_shard, shards
 from evalkit.languages import LanguagePair, language_pair
 from evalkit.memory import open_memory
@@ -55,7 +54,7 @@ def run(plan: Plan, *, corpus: Corpus | None = None, quiet: bool = True) -> Eval
     texts = list(_split(intake.documents, plan, pair))
     _check(texts, plan, pair)
     lineup, documents = line_up(texts, plan, pair, many=intake.many)
-    checks = default_checks(*check_words(pair)) if plan.findings else ()
+    checks = _open_checks(pair) if plan.findings else ()
     metrics = metrics or _metrics(plan, pair, _usual_metrics(lineup, pair))
     total = sum(len(text.sources) for text in texts) * max(1, len(lineup.running))
     with open_memory(plan) as memory, progress("Translating", total, quiet=quiet) as advance:
@@ -73,7 +72,7 @@ def evaluation_of(parts: Iterable[Scored], metrics: Sequence[Metric], about: Abo
     )
     scored = combined.scored
     doubts = [(place.name, place.doubts) for place in scored.documents]
-    found = warnings_of(doubts, _by_document(scored), pair, about.warnings)
+    found = warnings_of(doubts, aligned_pairs(scored), pair, about.warnings)
     warnings = (*about.warnings, *found)
     pairs, segments = pair_frames(combined, metrics, plan.hypothesis)
     comparisons = combined.comparisons.values()
@@ -94,6 +93,13 @@ def evaluation_of(parts: Iterable[Scored], metrics: Sequence[Metric], about: Abo
             "failures": [asdict(failure) for failure in about.failures],
         },
     )
+
+
+def _open_checks(pair: LanguagePair) -> Sequence[Check]:
+    # The checks are many modules, which only a run with findings loads.
+    from evalkit.flow.findings import open_checks
+
+    return open_checks(pair)
 
 
 def _split(documents: Iterable[Document], plan: Plan, pair: LanguagePair) -> Iterable[Document]:
@@ -121,17 +127,6 @@ def _check(documents: Sequence[Document], plan: Plan, pair: LanguagePair) -> Non
         raise InputError(
             f"there is no {pair.source.label} text in the input, so there is nothing to translate"
         )
-
-
-def _by_document(scored: Scored) -> dict[str, Sequence[Pair]]:
-    found: dict[str, Sequence[Pair]] = {}
-    begin = 0
-    for place in scored.documents:
-        if place.aligned:
-            pairs = scored.pairs[begin : begin + place.pairs]
-            found[place.name] = (*found.get(place.name, ()), *pairs)
-        begin += place.pairs
-    return found
 
 
 def _together(frames: Sequence[pd.DataFrame]) -> pd.DataFrame | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -78,3 +78,15 @@ class Scored:
     triage: np.ndarray | None = None
     counts: Mapping[str, Counts] = field(default_factory=dict)
     seconds: Mapping[str, float] = field(default_factory=dict)
+
+
+def aligned_pairs(scored: Scored) -> dict[str, Sequence[Pair]]:
+    """The pairs of the documents that were aligned, by the document's name."""
+    found: dict[str, Sequence[Pair]] = {}
+    begin = 0
+    for place in scored.documents:
+        if place.aligned:
+            pairs = scored.pairs[begin : begin + place.pairs]
+            found[place.name] = (*found.get(place.name, ()), *pairs)
+        begin += place.pairs
+    return found

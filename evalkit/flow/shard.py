@@ -9,11 +9,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from evalkit.checks.base import Check
+from evalkit.checks.base import Check, PairFindings
 from evalkit.checks.flags import suspicions
 from evalkit.data import PAIRED, Document, Pair, Translation
 from evalkit.flow.doubts import doubts_of
-from evalkit.flow.findings import examine_pairs
 from evalkit.flow.lineup import Lineup
 from evalkit.flow.scored import Counts, Place, Scored
 from evalkit.flow.scoring import score_pairs
@@ -88,7 +87,7 @@ def score_shard(
         )
         agreement, ranks = _triage(pairs, translations)
     with clock("check"):
-        findings = examine_pairs(pairs, translations, tools.checks) if tools.checks else []
+        findings = _examined(pairs, translations, tools.checks)
     return Scored(
         documents=tuple(
             Place(
@@ -110,6 +109,19 @@ def score_shard(
         counts=counts,
         seconds=clock.seconds,
     )
+
+
+def _examined(
+    pairs: Sequence[Pair],
+    translations: Mapping[str, Sequence[Translation]],
+    checks: Sequence[Check],
+) -> Sequence[PairFindings]:
+    if not checks:
+        return ()
+    # The checks are many modules, which only a run with findings loads.
+    from evalkit.flow.findings import examine_pairs
+
+    return examine_pairs(pairs, translations, checks)
 
 
 def _translated(
@@ -151,7 +163,7 @@ def _aligned(
 ) -> list[Pair]:
     """The pairs of a document, with the first system as the bridge, flagged."""
     return [
-        _flagged(pair, tools.pair, aligned=not document.rows)
+        flagged(pair, tools.pair, aligned=not document.rows)
         for pair in align(document, tools.pair, _bridge(tools, runs, k))
     ]
 
@@ -160,11 +172,12 @@ def _bridge(tools: Tools, runs: Mapping[str, list[Sequence[Translation]]], k: in
     return [translation.text for translation in runs[tools.lineup.names[0]][k]]
 
 
-def _flagged(pair: Pair, languages: LanguagePair, aligned: bool) -> Pair:
+def flagged(pair: Pair, languages: LanguagePair, *, aligned: bool) -> Pair:
+    """The pair with what looks suspicious in its texts among its flags. aligned: its input did not pair them."""
     found = suspicions(pair.source, pair.provided, languages)
     if aligned:
         found = tuple(flag for flag in found if flag not in EMPTY_SIDES)
-    return replace(pair, flags=tuple(dict.fromkeys(pair.flags + found))) if found else pair
+    return replace(pair, flags=tuple(dict.fromkeys((*pair.flags, *found)))) if found else pair
 
 
 def _join(translations: Sequence[Translation], pair: Pair) -> Translation:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
-from typing import Any
-
-from evalkit.languages.detection import ADDRESS, LETTER
+from evalkit.languages.detection import ADDRESS, LETTER, identifier
 
 #: Languages by ISO 639-1. Those that few write in are left out: each more of them is one more to be wrong about.
 NAMES = {
@@ -36,14 +33,5 @@ def identify(text: str) -> str | None:
     text = ADDRESS.sub(" ", text[:LOOKED_AT])
     if len(LETTER.findall(text)) < FEWEST_LETTERS:
         return None
-    code, probability = _identifier().classify(text)
+    code, probability = identifier(*NAMES).classify(text)
     return str(code) if probability >= LEAST_PROBABILITY else None
-
-
-@cache
-def _identifier() -> Any:
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    identifier.set_languages(list(NAMES))
-    return identifier
