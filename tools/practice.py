@@ -22,7 +22,7 @@ from corpus import Pair
 from dictionary import TOKEN, phrases, words
 from frames import CASES, Frames
 from inflect import Form, analysed, inflected, past, present
-from prepare import LONGEST, encode
+from prepare import LONGEST, encode, save
 from stock import GENDERS, Stock, article, english_noun, group_of
 
 NUMBERS = ("sing", "plur")
@@ -130,21 +130,6 @@ def half_plain(pair: Pair, rng: random.Random) -> Pair:
     if rng.random() < 0.8:
         return pair[0].replace("ё", "е").replace("Ё", "Е"), pair[1]
     return pair
-
-
-def save(path: Path, encoded: list[tuple[list[int], list[int]]], renumber: np.ndarray) -> None:
-    """The arrays of prepare.py, with no alignment."""
-    starts = [np.cumsum([0] + [len(row[side]) for row in encoded]) for side in (0, 1)]
-    flat = [np.fromiter((p for row in encoded for p in row[side]), np.int64) for side in (0, 1)]
-    np.savez_compressed(
-        path,
-        source=renumber[flat[0]].astype(np.uint16),
-        target=flat[1].astype(np.uint16),
-        source_start=starts[0],
-        target_start=starts[1],
-        aligned=np.full(len(flat[1]), -1, np.int16),
-    )
-    print(path.name, len(encoded), "pairs,", len(flat[1]), "target pieces", flush=True)
 
 
 def main() -> None:

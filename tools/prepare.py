@@ -89,10 +89,12 @@ def encode(
 
 
 def save(
-    path: Path, rows: list[tuple[list[int], list[int]]], lexicon: Lexicon, renumber: np.ndarray
+    path: Path,
+    rows: list[tuple[list[int], list[int]]],
+    renumber: np.ndarray,
+    lexicon: Lexicon | None = None,
 ) -> None:
-    """Flat arrays: source and target pieces, where each row starts, and each target piece's source position."""
-    aligned = lexicon.align(rows)
+    """Flat arrays: source and target pieces, where each row starts, and each target piece's source position (-1 without a lexicon)."""
     starts = [np.cumsum([0] + [len(row[side]) for row in rows]) for side in (0, 1)]
     flat = [np.fromiter((p for row in rows for p in row[side]), np.int64) for side in (0, 1)]
     np.savez_compressed(
@@ -101,7 +103,7 @@ def save(
         target=flat[1].astype(np.uint16),
         source_start=starts[0],
         target_start=starts[1],
-        aligned=aligned,
+        aligned=lexicon.align(rows) if lexicon else np.full(len(flat[1]), -1, np.int16),
     )
     print(path.name, len(rows), "pairs,", len(flat[1]), "target pieces", flush=True)
 
@@ -152,8 +154,8 @@ def main() -> None:
     swapped = [found for pair in other if (found := names.swap(pair, rng))]
     print(len(swapped), "other pairs again with other names", flush=True)
     rows_other += encode(swapped + names.lists(args.name_lists, rng), ru, en, sample=True)
-    save(args.work / "news.npz", rows_news, lexicon, renumber)
-    save(args.work / "other.npz", rows_other, lexicon, renumber)
+    save(args.work / "news.npz", rows_news, renumber, lexicon)
+    save(args.work / "other.npz", rows_other, renumber, lexicon)
 
 
 if __name__ == "__main__":

@@ -71,8 +71,6 @@ def examine_pairs(
     pairs: Sequence[Pair],
     translations: Mapping[str, Sequence[Translation]],
     checks: Sequence[Check],
-    *,
-    quality: Sequence[float] | None = None,
 ) -> list[PairFindings]:
     """What ``checks`` say of each pair alone, and the probability of an error.
 
@@ -80,7 +78,6 @@ def examine_pairs(
 
     Args:
         translations: by system, one for each pair. An empty one is no evidence.
-        quality: an estimate of human judgement, 0 to 100, for each pair; NaN where there is none.
     """
     seen = [checked(pair, translations, at) for at, pair in enumerate(pairs)]
     examined = [examine(pair, checks) for pair in seen]
@@ -89,7 +86,6 @@ def examine_pairs(
         examined,
         closeness(seen) if translations else None,
         confidence=[pair.confidence for pair in pairs],
-        quality=quality,
     )
     return [
         PairFindings(each.findings, float(p)) for each, p in zip(examined, probability, strict=True)

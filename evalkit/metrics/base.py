@@ -203,14 +203,19 @@ class JudgingMetric(ABC):
         parts = {**self.cited, "level": "mean" if level == CORPUS else "segment"}
         if REFERENCES in self.needs or (REFERENCES in self.optional and references):
             parts = {"nrefs": "var" if references < 0 else str(references), **parts}
-        if resamples:
-            parts["bs"] = str(resamples)
-        if randomizations:
-            parts["ar"] = str(randomizations)
-        if resamples or randomizations:
-            parts["seed"] = "none" if seed is None else str(seed)
+        parts |= cited_trials(resamples, randomizations, seed)
         parts["evalkit"] = evalkit.__version__
         return "|".join(f"{name}:{value}" for name, value in parts.items())
+
+
+def cited_trials(
+    resamples: int | None, randomizations: int | None, seed: int | None
+) -> dict[str, str]:
+    """What a signature says of the trials behind a score, by sacreBLEU's keys."""
+    found = {
+        name: str(count) for name, count in (("bs", resamples), ("ar", randomizations)) if count
+    }
+    return {**found, "seed": "none" if seed is None else str(seed)} if found else {}
 
 
 def statistics_of(judgements: Sequence[Judgement]) -> np.ndarray:

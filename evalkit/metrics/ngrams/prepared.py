@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from evalkit.errors import InputError
-from evalkit.metrics.base import CORPUS, REFERENCES, SENTENCE, Example
+from evalkit.metrics.base import CORPUS, REFERENCES, SENTENCE, Example, cited_trials
 from evalkit.plan import SEED
 
 # The references of one segment. None marks one that is absent; "" is a reference that is empty.
@@ -127,12 +127,8 @@ class ReferenceMetric(ABC):
         metric = self.sacrebleu(level)
         metric.num_refs = references
         signature = metric.get_signature()
-        if resamples:
-            signature.update("bs", resamples)
-        if randomizations:
-            signature.update("ar", randomizations)
-        if resamples or randomizations:
-            signature.update("seed", "none" if seed is None else seed)
+        for name, value in cited_trials(resamples, randomizations, seed).items():
+            signature.update(name, value)
         formatted: str = signature.format()
         return formatted
 
