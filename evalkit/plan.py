@@ -5,6 +5,7 @@ The command line, `evalkit.evaluate` and the manifest all build or hold a `Plan`
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import Any
@@ -24,6 +25,9 @@ JUDGE, JUDGED_PAIR = "quality", "ru-en"
 # Each hypothesis of a beam holds a whole sentence's states: the memory of a batch grows with the beam, and beyond a few dozen
 # translations get worse, not better (Koehn and Knowles 2017, "Six challenges", section 3.6).
 WIDEST_BEAM = 100
+
+CLUSTER = re.compile(r"(tcp|tls|ucx|ws|wss)://.+|local:[1-9]\d*")
+SHARE = re.compile(r"(\d+)/(\d+)")
 
 #: sacreBLEU's seed and trials.
 SEED = 12345
@@ -172,6 +176,51 @@ class Reporting:
 
 
 @dataclass(frozen=True, slots=True)
+class Running:
+    """Where a run happens and where its parts are kept. None of it changes a figure.
+
+    out: a folder for the parts, which are written as they are finished; None keeps everything in memory.
+    jobs: processes on this machine. cluster: instead of them, a Dask cluster: "tcp://HOST:PORT", or "local:N".
+    shard: "I/N": of all parts only those of this share, to be put together by `evalkit merge`.
+    """
+
+    out: str | None = None
+    jobs: int = 1
+    cluster: str | None = None
+    shard: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.jobs < 1:
+            raise InputError(f"jobs must be at least 1, not {self.jobs}")
+        if self.cluster is not None:
+            if not CLUSTER.fullmatch(self.cluster):
+                raise InputError(
+                    f"cluster is {self.cluster!r}; it can be tcp://HOST:PORT, tls://HOST:PORT, or local:N"
+                )
+            if self.jobs > 1:
+                raise InputError("give jobs (processes here) or cluster, not both")
+        share_of(self.shard)
+        for name in ("cluster", "shard"):
+            if getattr(self, name) is not None and self.out is None:
+                raise InputError(f"{name} needs out: a folder that its parts are written to")
+
+
+def share_of(shard: str | None) -> tuple[int, int]:
+    """The share I of N that "I/N" names; (1, 1) is all.
+
+    Raises:
+        InputError: it names none.
+    """
+    if shard is None:
+        return 1, 1
+    found = SHARE.fullmatch(shard)
+    share, shares = (int(found[1]), int(found[2])) if found else (0, 0)
+    if not 1 <= share <= shares:
+        raise InputError(f"shard is {shard!r}; it is I/N, the share I (from 1 to N) of N")
+    return share, shares
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """Every option of a run. `evalkit.plan_files` turns it into plain JSON types and back.
 
@@ -204,6 +253,7 @@ class Plan:
     metric_options: MetricOptions = MetricOptions()
     trials: Trials = Trials()
     reporting: Reporting = Reporting()
+    running: Running = Running()
 
     def __post_init__(self) -> None:
         _one_of("hypothesis", self.hypothesis, HYPOTHESES)

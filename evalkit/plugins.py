@@ -140,6 +140,10 @@ REPORTS = Group(
     },
 )
 
+#: A function of (path, keyword options) that opens a report which is written part by part: a context that gives a function of the
+#: frames ``pairs`` and ``segments`` of consecutive pairs.
+STREAMS = Group("evalkit.streams", "stream", {"csv": "evalkit.report.csv:open_csv"})
+
 #: A function of an `evalkit.flow.result.Evaluation` that gives something to look at in a notebook.
 VIEWS = Group(
     "evalkit.views",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 
 from evalkit.checks.base import Checked, Finding
@@ -16,42 +17,63 @@ _LONGEST_SHOWN = 60
 
 
 def inconsistent(pairs: Sequence[Checked], languages: Languages) -> list[tuple[Finding, ...]]:
-    """What each pair, in document order, contradicts among those before it.
+    """What each pair, in document order, contradicts among those before it; see `Consistency`."""
+    return Consistency(languages).contradictions(pairs)
+
+
+class Consistency:
+    """Remembers how sources were translated, through all pairs of a run, in document order.
 
     Case, punctuation and white space do not count. The first of several translations is not blamed; each later one that differs
-    from it is. Texts equal in both languages' stems are equal.
+    from it is. Texts equal in both languages' stems are equal. Of a pair a few hundred bytes are kept, however long it is.
     """
-    first_provided: dict[tuple[str, ...], tuple[int, tuple[str, ...]]] = {}
-    first_source: dict[tuple[str, ...], tuple[int, tuple[str, ...]]] = {}
-    found: list[tuple[Finding, ...]] = []
-    for at, pair in enumerate(pairs):
-        source = tuple(w.folded for w in words(pair.source, languages.source))
-        provided = tuple(w.folded for w in words(pair.provided, languages.provided))
-        mine: list[Finding] = []
-        if source and provided:
-            before, theirs = first_provided.setdefault(source, (at, provided))
-            if theirs != provided and len(source) >= SHORTEST_SOURCE:
-                mine.append(_different(pairs, at, before))
-            stems = tuple(sorted({w.stem for w in words(pair.source, languages.source)}))
-            before, other = first_source.setdefault(provided, (at, stems))
-            if other != stems and len(provided) >= SHORTEST_PROVIDED:
-                mine.append(_same(pairs, at, before))
-        found.append(tuple(mine))
-    return found
+
+    def __init__(self, languages: Languages) -> None:
+        self._languages = languages
+        self._seen = 0
+        # Digest of the words -> number of the first pair that has them, digest of its other side, which is shown.
+        self._provided: dict[bytes, tuple[int, bytes, str]] = {}
+        self._source: dict[bytes, tuple[int, bytes, str]] = {}
+
+    def contradictions(self, pairs: Sequence[Checked]) -> list[tuple[Finding, ...]]:
+        """What each of the next pairs contradicts among all before it."""
+        return [self._next(pair) for pair in pairs]
+
+    def _next(self, pair: Checked) -> tuple[Finding, ...]:
+        self._seen += 1
+        of_source = words(pair.source, self._languages.source)
+        source = [w.folded for w in of_source]
+        provided = [w.folded for w in words(pair.provided, self._languages.provided)]
+        if not source or not provided:
+            return ()
+        found: list[Finding] = []
+        key, other = _digest(source), _digest(provided)
+        known = (self._seen, other, _shown(pair.provided))
+        before, theirs, shown = self._provided.setdefault(key, known)
+        if theirs != other and len(source) >= SHORTEST_SOURCE:
+            found.append(_different(pair, before, shown))
+        stems = _digest(sorted({w.stem for w in of_source}))
+        before, theirs, shown = self._source.setdefault(
+            other, (self._seen, stems, _shown(pair.source))
+        )
+        if theirs != stems and len(provided) >= SHORTEST_PROVIDED:
+            found.append(_same(pair, before, shown))
+        return tuple(found)
 
 
-def _different(pairs: Sequence[Checked], at: int, before: int) -> Finding:
-    earlier = _shown(pairs[before].provided)
-    message = f'The same source was translated "{earlier}" before (pair {before + 1}).'
-    whole = ((0, len(pairs[at].provided)),)
-    return Finding(NAME, "minor", message, DIFFERENT, provided_spans=whole)
+def _different(pair: Checked, before: int, earlier: str) -> Finding:
+    message = f'The same source was translated "{earlier}" before (pair {before}).'
+    return Finding(NAME, "minor", message, DIFFERENT, provided_spans=((0, len(pair.provided)),))
 
 
-def _same(pairs: Sequence[Checked], at: int, before: int) -> Finding:
-    earlier = _shown(pairs[before].source)
-    message = f'The same translation stands for another source, "{earlier}" (pair {before + 1}).'
-    whole = ((0, len(pairs[at].source)),)
-    return Finding(NAME, "minor", message, SAME, source_spans=whole)
+def _same(pair: Checked, before: int, earlier: str) -> Finding:
+    message = f'The same translation stands for another source, "{earlier}" (pair {before}).'
+    return Finding(NAME, "minor", message, SAME, source_spans=((0, len(pair.source)),))
+
+
+def _digest(texts: Sequence[str]) -> bytes:
+    joined = "\0".join(texts).encode("utf-8", "surrogatepass")
+    return hashlib.blake2b(joined, digest_size=16).digest()
 
 
 def _shown(text: str) -> str:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from statistics import fmean
 
-from evalkit.data import PAIRED, Pair
-
 # Less sure than this is as likely wrong as right.
 LOW_CONFIDENCE = 0.5
 
@@ -18,16 +16,15 @@ FEWEST_PAIRS = 4
 
 
 def unrelated_texts(
-    documents: Mapping[str, Sequence[Pair]], languages: tuple[str, str]
+    documents: Mapping[str, Sequence[float]], languages: tuple[str, str]
 ) -> tuple[str, ...]:
     """A warning, in a tuple, if the mean confidence in the pairs of some aligned document is low; else ().
 
     Args:
-        documents: the pairs of each document that was aligned. languages: names of source and target language.
+        documents: the confidences of the pairs of each document that was aligned. languages: names of source and target language.
     """
     judged = {}
-    for name, pairs in documents.items():
-        confidences = [pair.confidence for pair in pairs if pair.status == PAIRED]
+    for name, confidences in documents.items():
         if len(confidences) >= FEWEST_PAIRS:
             judged[name] = fmean(confidences)
     low = [name for name, mean in judged.items() if mean < DOUBTFUL]

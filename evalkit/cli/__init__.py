@@ -23,6 +23,7 @@ INTERRUPTED = 130
 COMMANDS = {
     "evaluate": "Translate the source and score the provided translation, sentence by sentence.",
     "translate": "Translate Russian sentences, one a line.",
+    "merge": "Put the shares of a run in parts together.",
     "align": "Pair the sentences of a source and its translation.",
     "score": "Sentence and corpus scores of one file against references; no translation is run.",
     "compare": "Rank several systems, with significance tests.",

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from evalkit.cli.metric_options import metric_options, seed_option
-from evalkit.cli.outputs import (
-    carry_out,
-    option_of,
-    to_standard_output,
-)
+from evalkit.cli.outputs import carry_out, option_of
 from evalkit.cli.plan_options import files_of, plan_from_options, plan_option
 from evalkit.cli.reading_options import (
     exit_if_failed,
@@ -20,9 +17,10 @@ from evalkit.cli.reading_options import (
     report_failures,
     report_warnings,
 )
+from evalkit.cli.running_options import running_options
 from evalkit.cli.system_options import system_options
 from evalkit.errors import EvalkitError
-from evalkit.files.outputs import check_outputs
+from evalkit.files.outputs import STANDARD_OUTPUT, check_outputs
 from evalkit.plugins import REPORTS
 
 if TYPE_CHECKING:
@@ -56,6 +54,7 @@ FOLDERS = frozenset({"--mt-metrics-eval"})
     help="Leave aligned pairs of less confidence out of the corpus scores (0 to 1; 0.5 is half-sure).",
 )
 @seed_option
+@running_options
 @plan_option
 @click.option("--csv", metavar="FILE", help="One row a pair and system; Parquet by suffix.")
 @click.option("--wide", is_flag=True, help="In the CSV, one row a pair.")
@@ -86,24 +85,68 @@ def command(quiet: bool, report: tuple[str, ...], **options: Any) -> None:
     evalkit evaluate testset.tsv --mt a=file:a.en --mt b=file:b.en --html report.html
     evalkit evaluate --plan run.json --csv again.csv
     """
-    from evalkit.flow.run import run
-    from evalkit.report.console import print_report
-    from evalkit.report.csv import is_parquet, require_pyarrow
-
     reports = {kind: options.pop(kind.replace("-", "_")) for kind in REPORTS.own}
     plan = _with_reports(plan_from_options(options), reports, report)
     outputs = {option_of(kind): path for kind, path in plan.reporting.reports.items()}
     check_outputs(outputs, files_of(plan, options["plan_file"]), FOLDERS)
-    if is_parquet(plan.reporting.reports.get("csv", "")):
-        require_pyarrow(plan.reporting.reports["csv"])
-    evaluation = run(plan, quiet=quiet)
+    _require_possible(plan)
+    if plan.running.shard is not None:
+        _run_share(plan, quiet)
+        return
+    from evalkit.flow.run import run
+
+    show(run(plan, quiet=quiet), plan, quiet)
+
+
+def show(evaluation: Evaluation, plan: Plan, quiet: bool) -> None:
+    """Print the report, write those that the plan asks for, and exit with code 1 if inputs could not be read."""
+    from evalkit.report.console import print_report
+
     report_warnings(evaluation.warnings)
     report_failures(evaluation.failures)
-    tasks = [partial(_write, evaluation, plan, kind) for kind in plan.reporting.reports]
-    if not to_standard_output(outputs):
+    reports = plan.reporting.reports
+    # Of a run in parts the CSV was written part by part.
+    written = {"csv"} if evaluation.in_parts else set()
+    tasks = [partial(_write, evaluation, plan, kind) for kind in reports if kind not in written]
+    if STANDARD_OUTPUT not in reports.values():
         tasks.insert(0, partial(print_report, evaluation, top=plan.reporting.top, quiet=quiet))
     carry_out(tasks)
     exit_if_failed(evaluation.failures)
+
+
+def _run_share(plan: Plan, quiet: bool) -> None:
+    from evalkit.flow.in_folder import run_share
+
+    done = run_share(plan, quiet=quiet)
+    report_warnings(done.share.warnings)
+    report_failures(done.share.failures)
+    before = f", {done.reused} of which were there before" if done.reused else ""
+    click.echo(
+        f"Share {done.share.share}/{done.share.shares}: {done.own} of {done.share.parts} parts in {plan.running.out}{before}."
+    )
+    click.echo(f"When all shares are done: evalkit merge {shlex.quote(str(plan.running.out))} ...")
+    exit_if_failed(done.share.failures)
+
+
+def _require_possible(plan: Plan) -> None:
+    """Raise an error for reports that cannot be made of this run, before the work begins."""
+    from evalkit.files.parquet import require_pyarrow
+    from evalkit.flow.result import SUMMARIES
+    from evalkit.report.csv import is_parquet
+
+    reports, running = plan.reporting.reports, plan.running
+    if is_parquet(reports.get("csv", "")):
+        require_pyarrow(f"writing {reports['csv']}")
+    if running.shard is not None and reports:
+        raise click.UsageError(
+            f"--{next(iter(reports))} is of a whole run: give it to `evalkit merge`, not with --shard"
+        )
+    if running.out is not None:
+        for kind in reports:
+            if kind != "csv" and kind not in SUMMARIES:
+                raise click.UsageError(
+                    f"{option_of(kind)} needs all pairs in memory: not with --out"
+                )
 
 
 def _with_reports(plan: Plan, reports: dict[str, str | None], others: tuple[str, ...]) -> Plan:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from evalkit.data import Document, Failure, Pair
+from evalkit.data import PAIRED, Document, Failure, Pair
 from evalkit.flow.doubts import doubts_of, warnings_of
 from evalkit.flow.lineup import line_up
 from evalkit.languages import language_pair
@@ -40,10 +40,11 @@ def align_input(plan: Plan, *, quiet: bool = True) -> AlignedInput:
         (document, align(document, pair, bridge))
         for document, bridge in zip(documents, bridges, strict=True)
     ]
-    aligned: dict[str, list[Pair]] = {}
+    aligned: dict[str, list[float]] = {}
     for document, pairs in found:
         if not document.rows:
-            aligned.setdefault(document.name, []).extend(pairs)
+            sure = [pair.confidence for pair in pairs if pair.status == PAIRED]
+            aligned.setdefault(document.name, []).extend(sure)
     doubts = [
         (document.name, doubts_of(document, pair, bridge))
         for document, bridge in zip(documents, bridges, strict=True)

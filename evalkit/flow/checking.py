@@ -12,7 +12,7 @@ from evalkit.flow.alignment import align_input
 from evalkit.flow.doubts import warnings_of
 from evalkit.flow.findings import check_words, find_errors
 from evalkit.flow.lineup import line_up
-from evalkit.flow.scored import aligned_pairs
+from evalkit.flow.scored import aligned_confidences
 from evalkit.flow.shard import Tools, flagged, score_shard
 from evalkit.languages import LanguagePair, language_pair
 from evalkit.memory import open_memory
@@ -82,5 +82,5 @@ def _translated(
         scored = score_shard(documents, Tools(plan, pair, lineup, (), memory), advance)
     known = intake.summary()
     doubts = [(place.name, place.doubts) for place in scored.documents]
-    warnings = (*known, *warnings_of(doubts, aligned_pairs(scored), pair, known))
+    warnings = (*known, *warnings_of(doubts, aligned_confidences(scored), pair, known))
     return scored.pairs, scored.translations, warnings, tuple(intake.failures)

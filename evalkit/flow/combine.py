@@ -49,14 +49,30 @@ def combine(
     Args:
         min_confidence: pairs that are less sure have scores of their own, and no part in those of the corpus.
     """
-    scored = _with_duplicates(in_order(list(parts)))
+    scored = in_order(list(parts))
+    repeated = duplicates([pair.source for pair in scored.pairs])
+    scored = with_duplicates(scored, repeated)
     if scored.findings:
         # The checks are many modules, which only a run with findings loads.
         from evalkit.flow.findings import with_inconsistent
 
         found = with_inconsistent(scored.pairs, scored.findings, languages)
         scored = replace(scored, findings=tuple(found))
-    counted = _sure(scored, min_confidence)
+    counted = scored.statistics
+    if min_confidence:
+        confidence = np.array([pair.confidence for pair in scored.pairs])
+        counted = {k: sure(one, confidence, min_confidence) for k, one in counted.items()}
+    return summarize(scored, counted, metrics, hypothesis, trials)
+
+
+def summarize(
+    scored: Scored,
+    counted: Mapping[Key, Statistics],
+    metrics: Sequence[Metric],
+    hypothesis: str,
+    trials: Trials,
+) -> Combined:
+    """Corpus scores, signatures and tests of the statistics that count, of all pairs of a run."""
     scores = {
         (candidate, metric.name): _score(metric, counted[candidate, metric.name], trials)
         for metric in metrics
@@ -71,17 +87,11 @@ def combine(
     )
 
 
-def _sure(scored: Scored, least: float) -> Mapping[Key, Statistics]:
-    """The statistics of the pairs that have this confidence."""
-    if not least:
-        return scored.statistics
-    sure = np.array([pair.confidence >= least for pair in scored.pairs], dtype=bool)
-    found = {}
-    for key, one in scored.statistics.items():
-        kept = np.flatnonzero(sure[one.index])
-        judgements = tuple(one.judgements[k] for k in kept) if one.judgements else ()
-        found[key] = Statistics(one.index[kept], one.values[kept], one.references, judgements)
-    return found
+def sure(one: Statistics, confidence: np.ndarray, least: float) -> Statistics:
+    """The statistics of the pairs that have this confidence; confidence: (pairs,)."""
+    kept = np.flatnonzero(confidence[one.index] >= least)
+    judgements = tuple(one.judgements[k] for k in kept) if one.judgements else ()
+    return Statistics(one.index[kept], one.values[kept], one.references, judgements)
 
 
 def in_order(parts: Sequence[Scored]) -> Scored:
@@ -154,8 +164,8 @@ def _joined_statistics(parts: Sequence[Scored], new: np.ndarray) -> dict[Key, St
     return joined
 
 
-def _with_duplicates(scored: Scored) -> Scored:
-    repeated = duplicates([pair.source for pair in scored.pairs])
+def with_duplicates(scored: Scored, repeated: Sequence[bool]) -> Scored:
+    """The pairs flagged whose source occurs more than once in the run."""
     pairs = tuple(
         replace(pair, flags=(*pair.flags, DUPLICATE)) if again else pair
         for pair, again in zip(scored.pairs, repeated, strict=True)

@@ -14,7 +14,7 @@ from evalkit.checks.parallel import (
     told_slip,
 )
 from evalkit.checks.unrelated import unrelated_texts
-from evalkit.data import Document, Doubts, Pair, Slip
+from evalkit.data import Document, Doubts, Slip
 from evalkit.flow.counts import SLIP_COST, chrf_fits
 from evalkit.languages import LanguagePair
 
@@ -50,14 +50,15 @@ def _slip(
 
 def warnings_of(
     documents: Sequence[tuple[str, Doubts]],
-    aligned: Mapping[str, Sequence[Pair]],
+    aligned: Mapping[str, Sequence[float]],
     pair: LanguagePair,
     known: Sequence[str] = (),
 ) -> tuple[str, ...]:
     """What the user should know of the documents of a run.
 
     Args:
-        documents: their names and doubts. aligned: the pairs of those that were aligned, by name.
+        documents: their names and doubts. aligned: the confidences of the pairs of
+            those that were aligned, by name.
         known: what was said of the input before: a slip that was found there is not told again.
     """
     languages: dict[str, tuple[str, str]] = {}

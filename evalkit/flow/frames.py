@@ -12,17 +12,28 @@ import pandas as pd
 
 from evalkit.data import ALL_SYSTEMS, PROVIDED, Pair, Translation
 from evalkit.flow.combine import Combined
-from evalkit.flow.scored import Scored
+from evalkit.flow.scored import Scored, most_references
 from evalkit.flow.scoring import sentence_scores, written_details
 from evalkit.metrics.base import Metric
 
 
 def pair_frames(
-    combined: Combined, metrics: Sequence[Metric], hypothesis: str
+    scored: Scored,
+    metrics: Sequence[Metric],
+    hypothesis: str,
+    *,
+    first: int = 1,
+    references: int | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The frames ``pairs`` and ``segments`` of `Evaluation`."""
-    scored = combined.scored
-    head, tail = _head(scored.pairs), _tail(scored.pairs)
+    """The frames ``pairs`` and ``segments`` of `Evaluation`, for all pairs of a run or a part of them.
+
+    Args:
+        first: the number of the first pair. references: how many provided texts the pairs of the run have at most; None
+            where these are all its pairs.
+    """
+    if references is None:
+        references = most_references(scored.pairs)
+    head, tail = _head(scored.pairs, first, references), _tail(scored.pairs)
     provided = _columns(scored, metrics, PROVIDED, "provided_")
     middle = pd.concat([provided, _ranking(scored), _findings(scored)], axis=1)
     names = [found.names for found in scored.findings] or [()] * len(scored.pairs)
@@ -78,14 +89,14 @@ def _systems(scored: Scored) -> list[str]:
     return [*scored.translations, *together]
 
 
-def _head(pairs: Sequence[Pair]) -> pd.DataFrame:
+def _head(pairs: Sequence[Pair], first: int, references: int) -> pd.DataFrame:
     frame = pd.DataFrame({"document": [p.document for p in pairs]}, dtype=str)
-    frame["pair"] = np.arange(1, len(pairs) + 1)
+    frame["pair"] = np.arange(first, first + len(pairs))
     frame["status"] = [p.status for p in pairs]
     frame["alignment"] = [p.alignment for p in pairs]
     frame["confidence"] = np.array([p.confidence for p in pairs], dtype=float)
     frame["source"] = [p.source for p in pairs]
-    for k in range(max((len(p.provided) for p in pairs), default=1) or 1):
+    for k in range(references):
         column = "provided" if k == 0 else f"provided_{k + 1}"
         frame[column] = [p.provided[k] if k < len(p.provided) else "" for p in pairs]
     return frame

@@ -35,10 +35,14 @@ class SystemCard:
 
 @dataclass(frozen=True)
 class Lineup:
-    """The systems of a run, in their order. ``running`` are those that translate, opened."""
+    """The systems of a run, in their order.
+
+    running: those that translate, opened. specs: their specifications, from which another process opens them.
+    """
 
     cards: tuple[SystemCard, ...]
     running: tuple[System, ...]
+    specs: tuple[str, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -76,6 +80,7 @@ def line_up(
     lineup = Lineup(
         (*columns, *(SystemCard.of(system) for system in systems)),
         tuple(system for system in systems if not system.recorded),
+        tuple(spec for spec, s in zip(specs, systems, strict=True) if not s.recorded),
     )
     by_line = next((system for system in systems if isinstance(system, Recorded)), None)
     if many and by_line is not None:

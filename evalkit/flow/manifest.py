@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import platform
 import sys
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timezone
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from evalkit import __version__
 from evalkit.data import InputFile
 from evalkit.flow.combine import Combined
+from evalkit.flow.coverage import Coverage
 from evalkit.flow.lineup import SystemCard
 from evalkit.flow.scored import Counts
 from evalkit.plan import Plan
@@ -32,12 +32,11 @@ def manifest(
     warnings: Sequence[str],
     cards: Sequence[SystemCard],
     combined: Combined,
-    pairs: pd.DataFrame,
-    segments: pd.DataFrame,
+    coverage: Coverage,
 ) -> dict[str, Any]:
     """The manifest as plain JSON types. ``seconds`` in it are the wall-clock times of the steps."""
     options = plan_to_dict(plan)
-    reporting = options.pop("reporting")
+    reporting, running = options.pop("reporting"), options.pop("running")
     scored = combined.scored
     return {
         "evalkit": __version__,
@@ -49,9 +48,10 @@ def manifest(
         "inputs": [asdict(file) for file in files],
         "plan": options,
         "reporting": reporting,
+        "running": running,
         "systems": [_system(card, scored.counts.get(card.name, Counts())) for card in cards],
         "signatures": {level: dict(of) for level, of in combined.signatures.items()},
-        "counts": _counts(pairs, segments),
+        "counts": coverage.as_dict(),
         "scores": [
             {
                 "system": candidate,
@@ -100,16 +100,3 @@ def _system(card: SystemCard, counts: Counts) -> dict[str, Any]:
 
 def _records(frames: Iterable[pd.DataFrame]) -> list[Mapping[str, Any]]:
     return [row for frame in frames for row in frame.to_dict("records")]
-
-
-def _counts(pairs: pd.DataFrame, segments: pd.DataFrame) -> dict[str, Any]:
-    """Pairs by status, by alignment type and by flag; translations by flag."""
-    return {
-        "pairs": len(pairs),
-        "status": dict(Counter(pairs["status"])),
-        "alignment": dict(Counter(pairs["alignment"])),
-        "flags": dict(Counter(flag for flags in pairs["flags"] for flag in flags.split())),
-        "segment_flags": dict(
-            Counter(flag for flags in segments["flags"] for flag in flags.split())
-        ),
-    }

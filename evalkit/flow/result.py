@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from evalkit.data import ALL_SYSTEMS, PROVIDED, Failure
+from evalkit.errors import InputError
+from evalkit.flow.coverage import Coverage
 from evalkit.languages import LanguagePair
 from evalkit.metrics.base import MetricCard
 from evalkit.plugins import REPORTS, VIEWS
@@ -15,6 +17,8 @@ from evalkit.plugins import REPORTS, VIEWS
 if TYPE_CHECKING:
     import pandas as pd
 
+# Reports that say what a run found as a whole, and at most show pairs.
+SUMMARIES = frozenset({"json", "html", "markdown", "latex"})
 FRAMES = ("pairs", "segments", "systems", "comparison", "clusters")
 
 __all__ = ["ALL_SYSTEMS", "PROVIDED", "Evaluation"]
@@ -42,6 +46,9 @@ class Evaluation:
     signatures: ``{"corpus": {metric: signature}, "sentence": {metric: signature}}``; all systems as references
         together have "METRIC:all".
     failures: inputs that could not be read, where there were many.
+    in_parts: whether the run was written to a folder part by part. Then ``pairs`` and ``segments`` hold those to look at first,
+        all of them only if they are few.
+    coverage: of such a run, what all its pairs are; else None.
     manifest: everything needed to repeat the run, as plain JSON types.
     """
 
@@ -57,6 +64,8 @@ class Evaluation:
     failures: tuple[Failure, ...] = ()
     comparison: pd.DataFrame | None = None
     clusters: pd.DataFrame | None = None
+    coverage: Coverage | None = None
+    in_parts: bool = False
 
     def __eq__(self, other: object) -> bool:
         """Whether both found the same: pairs, translations, scores, tests. When and where they ran is not compared."""
@@ -78,15 +87,25 @@ class Evaluation:
             f"{row['system']} " + " ".join(f"{metric} {row[metric]:.2f}" for metric in self.metrics)
             for _, row in self.systems.iterrows()
         )
-        return f"<Evaluation of {len(self.pairs)} pairs; {scores}>"
+        count = self.coverage.pairs if self.coverage else len(self.pairs)
+        return f"<Evaluation of {count} pairs; {scores}>"
 
     def write(self, kind: str, path: str | Path, **options: Any) -> None:
         """Write a report of a kind of `evalkit.plugins.REPORTS`.
 
         Raises:
-            InputError: there is no such kind. EvalkitError: the file cannot be written.
+            InputError: there is no such kind, or not all pairs are in memory. EvalkitError: the file cannot be written.
         """
+        if self._is_partial and kind not in SUMMARIES:
+            raise InputError(
+                f"{kind} is of all pairs, and of a run in parts (out) only those to look at first are in memory: the folder"
+                " has the CSV of all"
+            )
         REPORTS.load(kind)(self, path, **options)
+
+    @property
+    def _is_partial(self) -> bool:
+        return self.coverage is not None and self.coverage.pairs > len(self.pairs)
 
     def to_csv(self, path: str | Path, *, wide: bool = False, excel_safe: bool = False) -> None:
         """Write ``segments`` (or with ``wide`` one row a pair) as CSV, or as Parquet by the suffix."""
@@ -114,11 +133,21 @@ class Evaluation:
 
     def plot(self, kind: str = "distribution", metric: str | None = None) -> Any:
         """Draw with matplotlib; ``kind`` is "distribution", "metrics" or "systems". Returns the axes."""
+        if self._is_partial:
+            raise InputError(
+                "a plot is of all pairs, and of a run in parts (out) not all are in memory"
+            )
         return VIEWS.load("plot")(self, kind, metric)
 
     def _repr_html_(self) -> str:
         html: str = VIEWS.load("notebook")(self)
         return html
+
+
+def leading(metrics: Iterable[str]) -> str:
+    """The metric that orders pairs: chrF where there is one, for BLEU is 0 or coarse on a short sentence."""
+    names = list(metrics)
+    return "chrf" if "chrf" in names else names[0]
 
 
 def _same(one: pd.DataFrame | None, other: pd.DataFrame | None) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from evalkit.checks.base import PairFindings
-from evalkit.data import Doubts, Pair, Translation
+from evalkit.data import PAIRED, Doubts, Pair, Translation
 from evalkit.metrics.base import Judgement
 
 #: A candidate and a metric, by name.
@@ -80,13 +80,19 @@ class Scored:
     seconds: Mapping[str, float] = field(default_factory=dict)
 
 
-def aligned_pairs(scored: Scored) -> dict[str, Sequence[Pair]]:
-    """The pairs of the documents that were aligned, by the document's name."""
-    found: dict[str, Sequence[Pair]] = {}
+def aligned_confidences(scored: Scored) -> dict[str, list[float]]:
+    """The confidences of what was paired in the documents that were aligned, by the document's name."""
+    found: dict[str, list[float]] = {}
     begin = 0
     for place in scored.documents:
         if place.aligned:
             pairs = scored.pairs[begin : begin + place.pairs]
-            found[place.name] = (*found.get(place.name, ()), *pairs)
+            confidences = [pair.confidence for pair in pairs if pair.status == PAIRED]
+            found.setdefault(place.name, []).extend(confidences)
         begin += place.pairs
     return found
+
+
+def most_references(pairs: Sequence[Pair]) -> int:
+    """How many provided texts a pair has at most; a frame has a column even where there is none."""
+    return max((len(pair.provided) for pair in pairs), default=1) or 1

@@ -100,14 +100,16 @@ def judge(
     known: dict[Example, Judgement] = {}
     if memory is not None:
         kept = memory.get_judgements(metric.fingerprint, distinct)
-        known = {example: _judgement(text) for example, text in kept.items()}
+        known = {example: judgement_from_text(text) for example, text in kept.items()}
     missing = [example for example in distinct if example not in known]
     for begin in range(0, len(missing), JUDGED_AT_ONCE):
         batch = missing[begin : begin + JUDGED_AT_ONCE]
         made = metric.judge(batch)
         known |= zip(batch, made, strict=True)
         if memory is not None:
-            rows = [(example, _text(found)) for example, found in zip(batch, made, strict=True)]
+            rows = [
+                (example, judgement_text(found)) for example, found in zip(batch, made, strict=True)
+            ]
             memory.put_judgements(metric.fingerprint, rows)
     return [known[example] for example in examples]
 
@@ -197,11 +199,11 @@ def _alone(
     ]
 
 
-def _text(judgement: Judgement) -> str:
+def judgement_text(judgement: Judgement) -> str:
     score = None if math.isnan(judgement.score) else judgement.score
     return json.dumps([score, judgement.flags, judgement.details], ensure_ascii=False)
 
 
-def _judgement(text: str) -> Judgement:
+def judgement_from_text(text: str) -> Judgement:
     score, flags, details = json.loads(text)
     return Judgement(math.nan if score is None else score, tuple(flags), details)

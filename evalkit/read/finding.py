@@ -161,7 +161,12 @@ class _Search:
 
     def _of_folder(self, folder: str) -> Iterator[tuple[Part, str]]:
         for root, folders, files in os.walk(folder):
-            folders[:] = sorted(name for name in folders if not LEFT_BEHIND.match(name))
+            folders[:] = sorted(
+                name
+                for name in folders
+                if not LEFT_BEHIND.match(name)
+                and os.path.realpath(os.path.join(root, name)) not in self.excluded
+            )
             for name in sorted(files):
                 path = os.path.join(root, name)
                 if LEFT_BEHIND.match(name):
@@ -260,8 +265,9 @@ def _listed(path: str | None, options: Options) -> list[str]:
 
 
 def _reports(plan: Plan) -> frozenset[str]:
-    """Files that the run itself writes are not among its inputs, should they lie in the same folder."""
-    return frozenset(os.path.realpath(path) for path in plan.reporting.reports.values())
+    """What the run itself writes is not among its inputs, should it lie in the same folder."""
+    written = [*plan.reporting.reports.values(), plan.running.out]
+    return frozenset(os.path.realpath(path) for path in written if path is not None)
 
 
 def _is_report(path: str) -> bool:

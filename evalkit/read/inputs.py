@@ -35,11 +35,12 @@ class Intake:
     """The documents of a run, which can be gone through once, and what is known of their inputs by then.
 
     many: whether the run has several inputs, or could have had: an input of it that cannot be read is a failure,
-    and does not stop the others.
+    and does not stop the others. count: how many inputs there are.
     """
 
     documents: Iterable[Document] = ()
     many: bool = False
+    count: int = 1
     files: list[InputFile] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
@@ -84,7 +85,7 @@ def open_inputs(plan: Plan) -> Intake:
     inputs, warnings = find_inputs(plan)
     if len(plan.inputs) == len(inputs) == 2:
         _require_documents(inputs, plan)
-    intake = Intake(many=True, warnings=warnings)
+    intake = Intake(many=True, count=len(inputs), warnings=warnings)
     intake.documents = _documents(inputs, plan, intake)
     return intake
 
@@ -228,12 +229,12 @@ def _documents(inputs: list[Input], plan: Plan, intake: Intake) -> Iterator[Docu
 
 
 def _options(plan: Plan) -> Options:
-    recorded = any(map(_is_by_line, plan.systems))
+    recorded = any(map(is_by_line, plan.systems))
     pair = language_pair(plan.language_pair)
     return Options(plan.reading, plan.pairing, pair, recorded_lines=recorded)
 
 
-def _is_by_line(spec: str) -> bool:
+def is_by_line(spec: str) -> bool:
     """Whether a system is a file with a translation a line."""
     named = RECORDED.fullmatch(spec)
     return named is not None and suffix(named["path"]) not in RECORDS

@@ -19,6 +19,7 @@ from evalkit.languages import LanguagePair
 from evalkit.metrics.base import MetricCard
 from evalkit.report.console_summary import scores_table, summary
 from evalkit.report.contents import (
+    coverage,
     leading_metric,
     number,
     provided_columns,
@@ -73,7 +74,7 @@ def print_report(
 
 
 def _report(evaluation: Evaluation, width: int, top: int | None, plain: bool) -> list:
-    total = len(evaluation.pairs)
+    total = coverage(evaluation).pairs
     shown_of_many = top is None and total > MANY_PAIRS
     parts: list = []
     if top is None and not shown_of_many:

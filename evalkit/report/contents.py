@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from evalkit.checks.unrelated import LOW_CONFIDENCE
-from evalkit.data import ALL_SYSTEMS, PAIRED, PROVIDED, PROVIDED_ONLY, SOURCE_ONLY
-from evalkit.flow.result import Evaluation
+from evalkit.data import ALL_SYSTEMS, PAIRED, PROVIDED
+from evalkit.flow.coverage import Coverage
+from evalkit.flow.result import Evaluation, leading
 from evalkit.metrics.base import CORPUS, SENTENCE, MetricCard
 
 if TYPE_CHECKING:
@@ -19,29 +18,6 @@ if TYPE_CHECKING:
 READING_NOTE = "A low score means that two translations differ, not that one of them is bad."
 
 SHOWN_FAILURES = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """How many pairs have which status, how many carry a flag, and how often each flag occurs.
-
-    unsure: paired, but less sure than ``least``, so that corpus scores leave them out.
-    """
-
-    paired: int
-    provided_only: int
-    source_only: int
-    flagged: int
-    flags: Counter[str]
-    unsure: int = 0
-    least: float = 0.0
-
-    @property
-    def left_out(self) -> str:
-        """In words, how many pairs the corpus scores leave out; "" if none."""
-        if not self.unsure:
-            return ""
-        return f"{self.unsure} of the pairs less sure than {self.least:g} and left out of the corpus scores"
 
 
 def failure_notes(evaluation: Evaluation) -> list[str]:
@@ -86,27 +62,12 @@ def signatures(evaluation: Evaluation) -> Iterator[tuple[str, str, str]]:
 
 
 def coverage(evaluation: Evaluation) -> Coverage:
-    status = evaluation.pairs["status"].value_counts()
-    flags: Counter[str] = Counter()
-    flagged = set()
-    for pair, names in zip(evaluation.segments["pair"], evaluation.segments["flags"], strict=True):
-        # A flag of the pair stands in the row of each of its systems: count it once.
-        for name in names.split():
-            if (pair, name) not in flagged:
-                flagged.add((pair, name))
-                flags[name] += 1
+    """That of all pairs, also where the frames hold only some of them."""
+    if evaluation.coverage is not None:
+        return evaluation.coverage
     pairing = evaluation.manifest.get("plan", {}).get("pairing", {})
     least = float(pairing.get("min_confidence", 0.0))
-    pairs = evaluation.pairs
-    return Coverage(
-        paired=int(status.get(PAIRED, 0)),
-        provided_only=int(status.get(PROVIDED_ONLY, 0)),
-        source_only=int(status.get(SOURCE_ONLY, 0)),
-        flagged=len({pair for pair, _ in flagged}),
-        flags=flags,
-        unsure=int(((pairs["status"] == PAIRED) & (pairs["confidence"] < least)).sum()),
-        least=least,
-    )
+    return Coverage.of(evaluation.pairs, evaluation.segments, least)
 
 
 def provided_columns(columns: Iterable[str]) -> list[str]:
@@ -123,9 +84,8 @@ def pair_scores(evaluation: Evaluation, metric: str) -> pd.Series:
 
 
 def leading_metric(evaluation: Evaluation) -> MetricCard:
-    """The metric that orders pairs: chrF where there is one, for BLEU is 0 or coarse on a short sentence."""
-    cards = evaluation.metrics
-    return cards.get("chrf") or next(iter(cards.values()))
+    """The metric that orders pairs."""
+    return evaluation.metrics[leading(evaluation.metrics)]
 
 
 def worst(evaluation: Evaluation, count: int) -> list[int]:

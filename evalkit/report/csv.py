@@ -7,18 +7,20 @@ import gzip
 import io
 import lzma
 import math
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from evalkit.errors import InputError
+from evalkit.files.parquet import require_pyarrow
 from evalkit.files.writing import write_atomically
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from evalkit.flow.result import Evaluation
+
+    Add = Callable[[pd.DataFrame, pd.DataFrame], object]
 
 # Cells that a spreadsheet may run as a formula, after OWASP ("CSV injection"); the last are full-width forms.
 FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
@@ -45,25 +47,65 @@ def write_csv(
     Raises:
         EvalkitError: the file cannot be written, or pyarrow is missing for Parquet.
     """
-    frame = wide_frame(evaluation) if wide else evaluation.segments
-    if is_parquet(path):
-        _write_parquet(frame, path)
-        return
-    if excel_safe:
-        frame = _guarded(frame)
+    with open_csv(path, wide=wide, excel_safe=excel_safe) as add:
+        add(evaluation.pairs, evaluation.segments)
+
+
+@contextmanager
+def open_csv(path: str | Path, *, wide: bool = False, excel_safe: bool = False) -> Iterator[Add]:
+    """Write as `write_csv` does, part by part: give a function to call with the frames of consecutive pairs.
+
+    The file appears under its name when the block ends without error.
+    """
+    opened = _parquet_rows(path) if is_parquet(path) else _csv_rows(path, excel_safe)
+    with opened as write:
+        yield lambda pairs, segments: write(wide_frame(pairs, segments) if wide else segments)
+
+
+@contextmanager
+def _csv_rows(path: str | Path, excel_safe: bool) -> Iterator[Callable[[pd.DataFrame], object]]:
     with _open(path) as stream:
         # Lone surrogates (a file name that is not UTF-8) are no text: shown, not a crash.
         text = io.TextIOWrapper(
             stream, "utf-8-sig" if excel_safe else "utf-8", "backslashreplace", ""
         )
-        frame.to_csv(
-            text,
-            index=False,
-            lineterminator="\r\n",
-            quoting=csv.QUOTE_NONNUMERIC if excel_safe else csv.QUOTE_MINIMAL,
-        )
+        begun = False
+
+        def write(frame: pd.DataFrame) -> None:
+            nonlocal begun
+            (_guarded(frame) if excel_safe else frame).to_csv(
+                text,
+                header=not begun,
+                index=False,
+                lineterminator="\r\n",
+                quoting=csv.QUOTE_NONNUMERIC if excel_safe else csv.QUOTE_MINIMAL,
+            )
+            begun = True
+
+        yield write
         text.flush()
         text.detach()
+
+
+@contextmanager
+def _parquet_rows(path: str | Path) -> Iterator[Callable[[pd.DataFrame], object]]:
+    require_pyarrow(f"writing {path}")
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    with write_atomically(path, binary=True) as stream, ExitStack() as stack:
+        writer: Any = None
+
+        def write(frame: pd.DataFrame) -> None:
+            nonlocal writer
+            if writer is None:
+                table = pa.Table.from_pandas(frame, preserve_index=False)
+                writer = stack.enter_context(pq.ParquetWriter(stream, table.schema))
+            writer.write_table(
+                pa.Table.from_pandas(frame, schema=writer.schema, preserve_index=False)
+            )
+
+        yield write
 
 
 def read_csv(path: str | Path) -> pd.DataFrame:
@@ -100,16 +142,15 @@ def _numbers(cells: pd.Series, always: bool) -> pd.Series:
     return pd.Series(found, dtype="float64")
 
 
-def wide_frame(evaluation: Evaluation) -> pd.DataFrame:
+def wide_frame(pairs: pd.DataFrame, segments: pd.DataFrame) -> pd.DataFrame:
     """One row a pair: the columns of ``pairs``, then for each system ``translation:SYSTEM``, a column
     ``METRIC:SYSTEM`` for each metric, and ``flags:SYSTEM`` (those of the pair included)."""
     from pandas.api.types import is_numeric_dtype
 
-    frame = evaluation.pairs.copy()
-    segments = evaluation.segments
+    frame = pairs.copy()
     for system in segments["system"].drop_duplicates():
         rows = segments[segments["system"] == system].set_index("pair")
-        own = [column for column in segments if column not in evaluation.pairs]
+        own = [column for column in segments if column not in pairs]
         for column in [c for c in own if c not in ("system", "hypothesis")] + ["flags"]:
             values = frame["pair"].map(rows[column])
             if not is_numeric_dtype(rows[column]):
@@ -160,19 +201,3 @@ def _compressor(name: str, stream: IO[bytes]) -> Any:
 def is_parquet(path: str | Path) -> bool:
     """Whether `write_csv` writes Parquet to this path."""
     return str(path).endswith(".parquet")
-
-
-def require_pyarrow(path: str | Path) -> None:
-    """Raise InputError if Parquet cannot be written."""
-    try:
-        import pyarrow  # noqa: F401
-    except ImportError:
-        raise InputError(
-            f"cannot write {path}: Parquet needs pyarrow; pip install 'evalkit[parquet]'"
-        ) from None
-
-
-def _write_parquet(frame: pd.DataFrame, path: str | Path) -> None:
-    require_pyarrow(path)
-    with write_atomically(path, binary=True) as stream:
-        frame.to_parquet(stream, index=False)

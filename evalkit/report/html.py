@@ -111,10 +111,12 @@ def notebook_html(evaluation: Evaluation) -> str:
 
 def _partial(evaluation: Evaluation, shown: frozenset[int] | None) -> str:
     """In words, which pairs are shown, if not all."""
-    if shown is None:
+    total = coverage(evaluation).pairs
+    count = len(evaluation.pairs) if shown is None else len(shown)
+    if count == total:
         return ""
     return (
-        f"of {len(evaluation.pairs):,} pairs the page shows the {len(shown):,} that differ most by"
+        f"of {total:,} pairs the page shows the {count:,} that differ most by"
         f" {leading_metric(evaluation).label}; all are in the CSV (--csv)"
     )
 

@@ -54,7 +54,9 @@ def test_round_trip_gives_the_same_frame_types_included(awkward, small, tmp_path
     for name, evaluation in (("awkward", awkward), ("small", small)):
         path = tmp_path / f"{name}{suffix}"
         evaluation.to_csv(path, wide=wide)
-        expected = wide_frame(evaluation) if wide else evaluation.segments
+        expected = (
+            wide_frame(evaluation.pairs, evaluation.segments) if wide else evaluation.segments
+        )
         assert_frame_equal(read_csv(path), expected, check_exact=True)
 
 
