@@ -21,6 +21,8 @@ _HOME = {
     "align": "evalkit.flow.lists",
     "compare": "evalkit.flow.lists",
     "evaluate": "evalkit.flow.api",
+    "evaluate_rows": "evalkit.flow.rows",
+    "merge": "evalkit.flow.in_folder",
     "score": "evalkit.flow.lists",
     "translate": "evalkit.flow.lists",
 }
@@ -32,6 +34,8 @@ __all__ = [
     "align",
     "compare",
     "evaluate",
+    "evaluate_rows",
+    "merge",
     "score",
     "translate",
 ]
@@ -40,8 +44,10 @@ if TYPE_CHECKING:
     from typing import Any
 
     from evalkit.flow.api import evaluate
+    from evalkit.flow.in_folder import merge
     from evalkit.flow.lists import align, compare, score, translate
     from evalkit.flow.result import Evaluation
+    from evalkit.flow.rows import evaluate_rows
     from evalkit.plan import Plan
 
 

@@ -144,12 +144,13 @@ REPORTS = Group(
 #: frames ``pairs`` and ``segments`` of consecutive pairs.
 STREAMS = Group("evalkit.streams", "stream", {"csv": "evalkit.report.csv:open_csv"})
 
-#: A function of an `evalkit.flow.result.Evaluation` that gives something to look at in a notebook.
+#: What shows the frames of an `evalkit.flow.result.Evaluation` otherwise: in a notebook, or a row a pair.
 VIEWS = Group(
     "evalkit.views",
     "view",
     {
         "notebook": "evalkit.report.html:notebook_html",
         "plot": "evalkit.report.plot:plot",
+        "wide": "evalkit.report.csv:wide_frame",
     },
 )

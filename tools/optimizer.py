@@ -7,9 +7,14 @@ import torch.distributed as dist
 from torch import Tensor, nn
 
 
+def fast_in_bfloat16(device: str) -> bool:
+    """Whether a device calculates in bfloat16; a CPU without AVX-512 imitates it, a hundred times slower than float32."""
+    return not device.startswith("cpu") or "AVX512" in torch.backends.cpu.get_cpu_capability()
+
+
 def orthogonal(stack: Tensor, rounds: int = 4) -> Tensor:
     """Matrices (count, rows <= columns, ...) near the closest orthogonal ones, by Newton-Schulz."""
-    x = stack.bfloat16()
+    x = stack.bfloat16() if fast_in_bfloat16(stack.device.type) else stack.clone()
     x = x / (x.norm(dim=(1, 2), keepdim=True) + 1e-7)
     for _ in range(rounds):
         square = x @ x.mT

@@ -25,7 +25,7 @@ import torch.distributed as dist
 import torch.multiprocessing as mp
 from batches import PAD, Corpus
 from model import Shape, Translator
-from optimizer import Muon, flatten_gradients
+from optimizer import Muon, fast_in_bfloat16, flatten_gradients
 from safetensors.torch import load_file
 
 BETAS = (0.9, 0.98)
@@ -148,7 +148,8 @@ class Trainer:
         source, target, aligned = self.corpus(done, rng).next()
         source, target, aligned = (x.to(self.device) for x in (source, target, aligned))
         self.gradients.zero_()
-        with torch.autocast(self.device, dtype=torch.bfloat16):
+        low = fast_in_bfloat16(self.device)
+        with torch.autocast(self.device, dtype=torch.bfloat16, enabled=low):
             loss, guided = self.model(source, target, aligned, self.args.dropout)
         weight = self.args.guide * (1 - done)
         (loss + weight * guided.sum()).backward()

@@ -7,6 +7,8 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from io import TextIOBase
+from itertools import chain
 from typing import Any
 
 from evalkit.errors import InputError
@@ -22,24 +24,32 @@ BAR = re.compile(r"(?<!\\)\|")
 RULE = re.compile(r":?-+:?")
 
 
-def tsv_records(text: str, path: str) -> Iterator[Record]:
-    """Tab-separated values: a line a row, quotation marks are text (RFC 4180 has no say here)."""
-    for number, line in enumerate(split_lines(text), 1):
+def tsv_records(text: str | Iterable[str], path: str) -> Iterator[Record]:
+    """Tab-separated values: a line a row, quotation marks are text (RFC 4180 has no say here).
+
+    Args:
+        text: the whole of it, or its lines.
+    """
+    for number, line in enumerate(_lines(text), 1):
         if line.strip():
             yield number, line.split("\t")
 
 
-def csv_records(text: str, path: str) -> Iterator[Record]:
+def csv_records(text: str | TextIOBase, path: str) -> Iterator[Record]:
     """Comma-separated values as RFC 4180 has them; also with semicolons or tabs, told by the header.
+
+    Args:
+        text: the whole of it, or a stream opened with newline="".
 
     Raises:
         InputError: a line that is not a row of CSV.
     """
     csv.field_size_limit(CELL_LIMIT)
-    header = text[: text.find("\n") + 1 or len(text)]
+    stream = io.StringIO(text, newline="") if isinstance(text, str) else text
+    header = stream.readline()
     # Excel writes semicolons where the comma is the decimal mark, Russia among them.
     delimiter = max(",;\t", key=lambda mark: (header.count(mark), mark == ","))
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    reader = csv.reader(chain([header], stream), delimiter=delimiter, strict=True)
     line = 1
     try:
         for cells in reader:
@@ -65,8 +75,9 @@ def psv_records(text: str, path: str) -> Iterator[Record]:
             yield number, cells
 
 
-def json_records(text: str, path: str) -> Iterator[Record]:
-    """One JSON object a line; the names of the first come as a record before it, as a header.
+def json_records(text: str | Iterable[str], path: str) -> Iterator[Record]:
+    """One JSON object a line (``text``: the whole of it, or its lines); the names of the first come as a record before it,
+    as a header.
 
     Hugging Face's ``{"translation": {"ru": ..., "en": ...}}`` is read as the object inside.
 
@@ -122,8 +133,12 @@ def _without_wrapper(value: dict[str, Any]) -> dict[str, Any]:
     return {**{name: v for name, v in value.items() if name != "translation"}, **inner}
 
 
-def _json_lines(text: str, path: str) -> Iterator[tuple[int, Any]]:
-    for number, line in enumerate(split_lines(text), 1):
+def _lines(text: str | Iterable[str]) -> Iterable[str]:
+    return split_lines(text) if isinstance(text, str) else text
+
+
+def _json_lines(text: str | Iterable[str], path: str) -> Iterator[tuple[int, Any]]:
+    for number, line in enumerate(_lines(text), 1):
         if not line.strip():
             continue
         try:

@@ -94,11 +94,11 @@ class Work:
         if _is_there(Path(self.folder), note):
             return replace(done, reused=True)
         scored = self._scored(shard, advance)
-        write_part(Path(self.folder), note, scored, _tools(self).metrics)
+        write_part(Path(self.folder), note, scored, tools_of(self).metrics)
         return done
 
     def _scored(self, shard: Shard, advance: Advance | None) -> Scored:
-        tools = _tools(self)
+        tools = tools_of(self)
         with open_memory(self.plan) as memory:
             return score_shard(shard.documents, replace(tools, memory=memory), advance)
 
@@ -113,7 +113,8 @@ def keep_open(work: Work, tools: Tools) -> None:
     _opened[work.digest] = tools
 
 
-def _tools(work: Work) -> Tools:
+def tools_of(work: Work) -> Tools:
+    """What is opened for a work in this process."""
     digest = work.digest
     if digest not in _opened:
         pair = language_pair(work.plan.language_pair)

@@ -19,6 +19,7 @@ from evalkit.read.content import format_of_file, format_of_name
 from evalkit.read.finding import Input, Part, find_inputs, is_many
 from evalkit.read.options import Options
 from evalkit.read.parallel import SIDE_FORMATS, read_parallel
+from evalkit.read.tables import STREAMED, read_large_table
 from evalkit.read.test_sets import read_test_set
 
 # How often a warning is given that many inputs have in common.
@@ -253,6 +254,10 @@ def _read_file(part: Part, options: Options) -> Corpus:
         # One from outside opens its files itself.
         corpus: Corpus = READERS.load(named)(part.path, options)
         return corpus
+    if named is not None and named in STREAMED and not part.member:
+        large = read_large_table(part.path, named, options)
+        if large is not None:
+            return large
     loaded = _loaded(part, "document")
     format, note = (named, "") if named else format_of_file(loaded, options)
     corpus = READERS.load(format)(loaded, options)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from io import TextIOBase
 from itertools import chain
 
-from evalkit.data import Corpus, InputFile, Row
+from evalkit.data import Corpus, Document, InputFile, Row
 from evalkit.errors import InputError
 from evalkit.files.encodings import decode
 from evalkit.files.lines import writable
@@ -18,6 +19,7 @@ from evalkit.files.records import (
     psv_records,
     tsv_records,
 )
+from evalkit.files.streaming import LargeText, large_text, stream_lines
 from evalkit.read.blocks import row_documents
 from evalkit.read.columns import Columns, columns_without_header, find_columns
 from evalkit.read.options import Options
@@ -75,6 +77,34 @@ def read_xlsx(path: Readable, options: Options) -> Corpus:
     return _from_records(sheet_records(loaded), file, (), options)
 
 
+# Tables that a large file may be, of which one row is read after the other.
+STREAMED: Mapping[str, Callable[[TextIOBase, str], Iterator[Record]]] = {
+    "tsv": lambda stream, path: tsv_records(stream_lines(stream), path),
+    "csv": csv_records,
+    "jsonl": lambda stream, path: json_records(stream_lines(stream), path),
+}
+
+
+def read_large_table(path: str, format: str, options: Options) -> Corpus | None:
+    """A table of `STREAMED` whose documents are read as they are taken; None if the file is not large, or not UTF-8.
+
+    What is wrong with a row is told when it is reached.
+    """
+    if options.reading.encoding not in (None, "utf-8", "UTF-8", "utf8"):
+        return None
+    large = large_text(path)
+    if large is None:
+        return None
+    records = _streamed(large, format)
+    file = large.described("document", format)
+    return _from_records(records, file, (), options, headed=format == "jsonl", whole=False)
+
+
+def _streamed(large: LargeText, format: str) -> Iterator[Record]:
+    with large.open() as stream:
+        yield from STREAMED[format](stream, large.path)
+
+
 def _text(path: Readable, format: str, options: Options) -> tuple[str, InputFile, tuple[str, ...]]:
     loaded = load(path, "document")
     decoded = decode(loaded, options.reading.encoding, options.reading.errors, options.languages)
@@ -93,7 +123,9 @@ def _from_records(
     warnings: tuple[str, ...],
     options: Options,
     headed: bool = False,
+    whole: bool = True,
 ) -> Corpus:
+    """The corpus of a table. headed: the first record is a header for certain. whole: read all rows now."""
     iterator = iter(records)
     first = next(iterator, None)
     if first is None:
@@ -104,12 +136,15 @@ def _from_records(
         columns = find_columns(header, file.path, options)
     else:
         iterator = chain([first], iterator)
-    rows = tuple(
-        row_of_cells(line, cells, columns, len(header), file.path) for line, cells in iterator
-    )
-    if not rows:
+    rows = (row_of_cells(line, cells, columns, len(header), file.path) for line, cells in iterator)
+    first_row = next(rows, None)
+    if first_row is None:
         raise InputError(f"{file.path} has a header and no rows: there is nothing to read")
-    documents = tuple(row_documents(rows, options.name or stem(file.path)))
+    documents: Iterable[Document] = row_documents(
+        chain([first_row], rows), options.name or stem(file.path)
+    )
+    if whole:
+        documents = tuple(documents)
     return Corpus(documents, (file,), (*warnings, *columns.warnings))
 
 
