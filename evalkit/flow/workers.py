@@ -23,6 +23,8 @@ LOCAL = "local:"
 # Shards that wait for each worker: it never stands idle, and few documents are held at once.
 WAITING = 2
 CONNECT_SECONDS = 30
+# When Ctrl-C ends the program, Python's own helper for semaphores complains that they are left to it, which is what it is for.
+QUIET = {"PYTHONWARNINGS": "ignore:resource_tracker"}
 # What linear algebra under NumPy and torch reads when it is loaded.
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
@@ -67,27 +69,27 @@ def _in_processes(do: Do, shards: Iterable[Shard], jobs: int) -> Iterator[Done]:
 
     # Not forked: a process that has loaded torch or Arrow has threads, which a fork loses in the middle of things.
     context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin)
     forget = at_end(_kill_children)
     waiting: set[Future[Done]] = set()
-    try:
-        with _threads(max(1, _cores() // jobs)):
+    with _threads(max(1, _cores() // jobs)):
+        pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin)
+        try:
             for shard in shards:
                 waiting.add(pool.submit(do, shard))
                 while len(waiting) >= WAITING * jobs:
                     finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
                     yield from (future.result() for future in finished)
-        while waiting:
-            finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-            yield from (future.result() for future in finished)
-    except BrokenProcessPool as error:
-        raise EvalkitError(
-            "a worker process was killed, perhaps by the system for want of memory; give fewer --jobs. Parts that"
-            " are finished are kept (--out): the same command goes on from them"
-        ) from error
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
-        forget()
+            while waiting:
+                finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+                yield from (future.result() for future in finished)
+        except BrokenProcessPool as error:
+            raise EvalkitError(
+                "a worker process was killed, perhaps by the system for want of memory; give fewer --jobs. Parts that"
+                " are finished are kept (--out): the same command goes on from them"
+            ) from error
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+            forget()
 
 
 def _begin() -> None:
@@ -112,7 +114,8 @@ def _kill_children() -> None:
 @contextmanager
 def _threads(count: int) -> Iterator[None]:
     """Processes that are begun within have so many threads for linear algebra, unless the user has said."""
-    added = {name: str(count) for name in THREADS if name not in os.environ}
+    wanted = {**dict.fromkeys(THREADS, str(count)), **QUIET}
+    added = {name: value for name, value in wanted.items() if name not in os.environ}
     os.environ.update(added)
     try:
         yield

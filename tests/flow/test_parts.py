@@ -300,6 +300,8 @@ def test_ctrl_c_ends_the_workers_too(slow, tmp_path):
         command, start_new_session=True, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
     wait_for(lambda: any(out.glob("part-*")), stopped)
+    after = asked(tmp_path) + 200  # by then the program has heard of the part
+    wait_for(lambda: asked(tmp_path) > after, stopped)
     os.killpg(stopped.pid, signal.SIGINT)
     _, said = stopped.communicate(timeout=30)
     assert stopped.returncode == 130
