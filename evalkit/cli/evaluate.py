@@ -13,7 +13,7 @@ from evalkit.cli.outputs import (
     option_of,
     to_standard_output,
 )
-from evalkit.cli.plan_options import files_of, plan_from_options, plan_option
+from evalkit.cli.plan_options import plan_from_options, plan_option
 from evalkit.cli.reading_options import (
     exit_if_failed,
     reading_options,
@@ -23,6 +23,7 @@ from evalkit.cli.reading_options import (
 from evalkit.cli.system_options import system_options
 from evalkit.errors import EvalkitError
 from evalkit.files.outputs import check_outputs
+from evalkit.plan_paths import files_of
 from evalkit.plugins import REPORTS
 
 if TYPE_CHECKING:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from evalkit.data import ALL_SYSTEMS, PROVIDED, Failure
+from evalkit.files.outputs import refuse_inputs
 from evalkit.languages import LanguagePair
 from evalkit.metrics.base import MetricCard
+from evalkit.plan_paths import files_of_systems
 from evalkit.plugins import REPORTS, VIEWS
 
 if TYPE_CHECKING:
@@ -84,9 +87,17 @@ class Evaluation:
         """Write a report of a kind of `evalkit.plugins.REPORTS`.
 
         Raises:
-            InputError: there is no such kind. EvalkitError: the file cannot be written.
+            InputError: there is no such kind, or the file is an input of this run. EvalkitError: it cannot be written.
         """
+        refuse_inputs(path, self._files())
         REPORTS.load(kind)(self, path, **options)
+
+    def _files(self) -> list[str]:
+        """The paths of what was read, so far as the manifest has them."""
+        plan = self.manifest.get("plan", {})
+        read = [str(file["path"]) for file in self.manifest.get("inputs", ())]
+        found = [*read, *plan.get("inputs", ()), *files_of_systems(plan.get("systems", ()))]
+        return [os.path.join(self.manifest.get("folder", ""), path) for path in found]
 
     def to_csv(self, path: str | Path, *, wide: bool = False, excel_safe: bool = False) -> None:
         """Write ``segments`` (or with ``wide`` one row a pair) as CSV, or as Parquet by the suffix."""
