@@ -9,7 +9,6 @@ import click
 from click.core import ParameterSource
 
 from evalkit.plan import Plan
-from evalkit.plan_files import read_plan
 
 # Options that the command line calls otherwise than the plan.
 NAMES = {
@@ -54,6 +53,8 @@ def plan_from_options(options: Mapping[str, Any]) -> Plan:
     Raises:
         InputError: the plan file is none, or an option cannot have its value.
     """
+    from evalkit.plan_files import read_plan
+
     context = click.get_current_context()
     given = {
         name: value
