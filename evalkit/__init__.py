@@ -13,7 +13,7 @@ import importlib
 # As in `typing`, which takes a third of the time until the program can answer Ctrl-C (`evalkit.__main__`).
 TYPE_CHECKING = False
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 _HOME = {
     "Evaluation": "evalkit.flow.result",

@@ -34,6 +34,9 @@ SEED = 12345
 RESAMPLES = 1000
 RANDOMIZATIONS = 10_000
 
+#: How the input is named: of these one, by some of its options.
+WAYS = (("inputs",), ("from_list",), ("source", "provided"), ("test_set",))
+
 
 def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> None:
     if value not in allowed:
@@ -259,6 +262,16 @@ class Plan:
         _one_of("hypothesis", self.hypothesis, HYPOTHESES)
         if self.metrics is not None and not self.metrics:
             raise InputError("a run needs a metric: bleu and chrf are the default")
+
+    def overridden(self, options: Mapping[str, Any]) -> Plan:
+        """As `with_options`; and a way to name the input that is given takes the place of the others that the plan has.
+
+        Of the same way only what is given changes: a new ``source`` keeps ``provided``.
+        """
+        if any(name in options for way in WAYS for name in way):
+            others = [name for way in WAYS if not options.keys() & set(way) for name in way]
+            options = {**{name: getattr(Plan(), name) for name in others}, **options}
+        return self.with_options(options)
 
     def with_options(self, options: Mapping[str, Any]) -> Plan:
         """The plan with options of this name changed, wherever in it they stand ("beam" is `decoding.beam`).

@@ -11,6 +11,10 @@ from typing import Any
 
 from evalkit.errors import InputError
 from evalkit.plan import Plan
+from evalkit.plan_paths import found_from
+
+#: What stands for no seed where null cannot be written: in TOML, and on the command line.
+NO_SEED = "none"
 
 
 def plan_to_dict(plan: Plan) -> dict[str, Any]:
@@ -28,6 +32,9 @@ def plan_from_dict(values: Mapping[str, Any]) -> Plan:
     from cattrs import transform_error
     from cattrs.errors import ClassValidationError
 
+    trials = values.get("trials")
+    if isinstance(trials, Mapping) and str(trials.get("seed")).lower() == NO_SEED:
+        values = {**values, "trials": {**trials, "seed": None}}
     try:
         plan: Plan = _converter().structure(dict(values), Plan)
     except ClassValidationError as error:
@@ -40,6 +47,8 @@ def read_plan(path: str | Path) -> Plan:
     """A plan from a TOML file, a JSON file, or the JSON manifest of an earlier run.
 
     The reports of a manifest are not taken: they were written, and must not be overwritten unasked.
+    Relative paths are taken from the folder of the run whose manifest it is, those of other files from the folder of the
+    file; where there is nothing, what lies in the working folder is taken.
 
     Raises:
         InputError: the file cannot be read, or holds no plan.
@@ -50,8 +59,12 @@ def read_plan(path: str | Path) -> Plan:
         reason = getattr(error, "strerror", None) or error
         raise InputError(f"cannot read the plan {path}: {reason}") from error
     values = _parsed(text, path)
+    folder = Path(path).absolute().parent
+    if "plan" in values and not _is_toml(path):
+        folder = Path(str(values.get("folder") or folder))
+        values = {name: value for name, value in values["plan"].items() if name != "reporting"}
     try:
-        return plan_from_dict(values)
+        return found_from(plan_from_dict(values), folder)
     except InputError as error:
         raise InputError(f"{path} is not a plan: {error}") from error
 
@@ -60,11 +73,14 @@ def plan_to_toml(plan: Plan) -> str:
     """The plan as TOML, which people write; what is None is left out."""
     import tomli_w
 
-    return tomli_w.dumps(_without_none(plan_to_dict(plan)))
+    values = plan_to_dict(plan)
+    if plan.trials.seed is None:
+        values["trials"]["seed"] = NO_SEED
+    return tomli_w.dumps(_without_none(values))
 
 
 def _parsed(text: str, path: str | Path) -> Mapping[str, Any]:
-    if str(path).endswith(".toml"):
+    if _is_toml(path):
         return _toml(text, path)
     try:
         values = json.loads(text)
@@ -74,9 +90,13 @@ def _parsed(text: str, path: str | Path) -> Mapping[str, Any]:
         ) from error
     if not isinstance(values, dict):
         raise InputError(f"{path} is not a plan: it holds no JSON object")
-    if "plan" in values:
-        values = {name: value for name, value in values["plan"].items() if name != "reporting"}
+    if not isinstance(values.get("plan", {}), dict):
+        raise InputError(f"{path} is not a plan: its plan is no JSON object")
     return values
+
+
+def _is_toml(path: str | Path) -> bool:
+    return str(path).endswith(".toml")
 
 
 def _toml(text: str, path: str | Path) -> Mapping[str, Any]:

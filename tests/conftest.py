@@ -16,6 +16,25 @@ from evalkit.read import read
 
 ROOT = Path(__file__).resolve().parent.parent
 
+# Most tests start processes that use one core: several at a time halve the time. More than this take too much memory.
+MOST_WORKERS = 4
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    """Run the tests of folders in several processes where pytest-xdist is there and nothing else is said (`-n 0`)."""
+    # A worker calls this too, and must not start workers of its own.
+    if not config.pluginmanager.hasplugin("xdist") or hasattr(config, "workerinput"):
+        return
+    options = config.option
+    apart = all("::" in name or name.endswith(".py") for name in config.args)
+    if apart or options.usepdb or options.collectonly or options.numprocesses is not None:
+        return
+    cores = os.cpu_count() or 1
+    if cores > 1:
+        options.numprocesses = min(cores, MOST_WORKERS)
+
+
 # No test may reach a model hub, nor wait for one.
 os.environ["HF_HUB_OFFLINE"] = "1"
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import pickle
-from dataclasses import replace
 
 import pytest
 
@@ -32,13 +31,12 @@ EVERYTHING = Plan(
 
 
 @pytest.mark.parametrize("plan", [Plan(), EVERYTHING], ids=["default", "everything"])
-def test_a_plan_goes_through_json_and_toml_and_pickle(plan, tmp_path):
+def test_a_plan_goes_through_json_and_toml_and_pickle(plan, tmp_path, monkeypatch):
     assert plan_from_dict(json.loads(json.dumps(plan_to_dict(plan)))) == plan
     assert pickle.loads(pickle.dumps(plan)) == plan
     (tmp_path / "p.toml").write_text(plan_to_toml(plan), encoding="utf-8")
-    # TOML has no null: an option that is None by choice and not by default is the one thing it cannot say.
-    seed = plan.trials.seed or Trials().seed
-    assert read_plan(tmp_path / "p.toml") == replace(plan, trials=replace(plan.trials, seed=seed))
+    monkeypatch.chdir(tmp_path)
+    assert read_plan("p.toml") == plan
 
 
 @pytest.mark.parametrize(
@@ -133,3 +131,105 @@ def test_the_manifest_of_a_run_from_python_holds_the_same_plan(data, tmp_path, c
     assert one["plan"] == other["plan"]
     assert one["scores"] == other["scores"]
     assert one["folder"] and one["clusters"] == []
+
+
+def texts_in(folder) -> None:
+    folder.mkdir()
+    for name, text in [("a.ru", "Да.\n"), ("a.en", "Yes.\n"), ("mt.en", "Yeah.\n")]:
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+FILES = Plan(
+    source="a.ru",
+    provided=("a.en",),
+    systems=("m=file:mt.en",),
+    metrics=("bleu",),
+    use_memory=False,
+    reporting=Reporting({"csv": "o.csv"}),
+)
+
+
+def test_a_manifest_is_run_from_another_folder(tmp_path, monkeypatch, capsys):
+    texts_in(tmp_path / "first")
+    monkeypatch.chdir(tmp_path / "first")
+    run("evaluate", *"-s a.ru -p a.en --mt m=file:mt.en --no-memory -q --json run.json".split())
+    (tmp_path / "second").mkdir()
+    monkeypatch.chdir(tmp_path / "second")
+    run("evaluate", "--plan", "../first/run.json", "--csv", "o.csv", "-q")
+    assert "Да.,Yes.,m,Yeah." in (tmp_path / "second" / "o.csv").read_text(encoding="utf-8")
+
+
+def test_a_manifest_whose_texts_have_moved_takes_those_of_the_working_folder(
+    tmp_path, monkeypatch, capsys
+):
+    texts_in(tmp_path / "first")
+    monkeypatch.chdir(tmp_path / "first")
+    run("evaluate", *"-s a.ru -p a.en --mt m=file:mt.en --no-memory -q --json run.json".split())
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "first").rename(tmp_path / "second")
+    capsys.readouterr()
+    with pytest.raises(SystemExit) as stop:
+        main(["evaluate", "--plan", "second/run.json", "-q"])
+    assert stop.value.code == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert str(tmp_path / "first") in line
+    monkeypatch.chdir(tmp_path / "second")
+    run("evaluate", "--plan", "run.json", "-q")
+
+
+def test_a_plan_by_hand_means_paths_beside_it(tmp_path, monkeypatch, capsys):
+    texts_in(tmp_path / "plans")
+    (tmp_path / "plans" / "p.toml").write_text(plan_to_toml(FILES), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    run("evaluate", "--plan", "plans/p.toml", "-q")
+    assert (tmp_path / "plans" / "o.csv").exists()
+    assert evalkit.evaluate(plan=read_plan("plans/p.toml")).segments["system"].tolist() == ["m"]
+
+
+def test_no_seed_in_a_plan(tmp_path):
+    (tmp_path / "p.toml").write_text('[trials]\nseed = "none"\n', encoding="utf-8")
+    assert read_plan(tmp_path / "p.toml").trials.seed is None
+
+
+def test_arguments_beside_a_plan_win(tmp_path, monkeypatch):
+    texts_in(tmp_path / "texts")
+    monkeypatch.chdir(tmp_path / "texts")
+    (tmp_path / "texts" / "b.tsv").write_text("source\tprovided\nНет.\tNo.\n", encoding="utf-8")
+    plan = FILES.with_options({"hypothesis": "provided", "systems": ("m=file:b.mt",)})
+    (tmp_path / "texts" / "b.mt").write_text("Nope.\n", encoding="utf-8")
+    evaluation = evalkit.evaluate("b.tsv", plan=plan, hypothesis="mt", findings=True)
+    assert evaluation.pairs["provided"].tolist() == ["No."]
+    options = evaluation.manifest["plan"]
+    assert (options["inputs"], options["source"], options["provided"]) == (["b.tsv"], None, [])
+    assert (options["hypothesis"], options["metrics"], options["findings"]) == (
+        "mt",
+        ["bleu"],
+        True,
+    )
+    lists = evalkit.evaluate(
+        source=["Нет."], provided=["No."], translations={"x": ["Not."]}, plan=FILES, mt=None
+    )
+    assert lists.segments["translation"].tolist() == ["Not."]
+    assert lists.manifest["plan"]["source"] is None
+    kept = evalkit.evaluate(provided="mt.en", plan=FILES)
+    assert kept.pairs[["source", "provided"]].values.tolist() == [["Да.", "Yeah."]]
+
+
+def test_a_list_of_inputs_from_python(tmp_path, monkeypatch):
+    (tmp_path / "b.tsv").write_text("source\tprovided\tx\nНет.\tNo.\tNo.\n", encoding="utf-8")
+    (tmp_path / "list").write_text(f"{tmp_path}/b.tsv\n", encoding="utf-8")
+    evaluation = evalkit.evaluate(from_list=tmp_path / "list", translation_columns=["x"])
+    assert len(evaluation.pairs) == 1
+
+
+def test_an_input_is_not_overwritten_from_python(tmp_path, monkeypatch):
+    texts_in(tmp_path / "texts")
+    monkeypatch.chdir(tmp_path / "texts")
+    evaluation = evalkit.evaluate(plan=FILES)
+    monkeypatch.chdir(tmp_path)
+    for name in ("a.ru", "a.en", "mt.en"):
+        before = (tmp_path / "texts" / name).read_bytes()
+        with pytest.raises(InputError, match="is an input of this run"):
+            evaluation.to_csv(f"texts/{name}")
+        assert (tmp_path / "texts" / name).read_bytes() == before
+    evaluation.to_html("new.html")

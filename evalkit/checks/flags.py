@@ -12,8 +12,6 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from html.entities import html5
 
-from ftfy.badness import is_bad
-
 from evalkit.languages import LanguagePair
 from evalkit.languages.base import LATIN
 from evalkit.languages.detection import PROVIDED, has_two_languages, letter_counts, side_of
@@ -22,6 +20,9 @@ ENTITY = re.compile(r"&(#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31}
 # Moses' escapes besides those of HTML.
 MARKUP_NAMES = frozenset(html5) | {"bar;", "bra;", "ket;"}
 
+# Of these characters alone ftfy finds nothing wrong but one thing, what follows; so it need not be loaded, nor asked.
+ORDINARY = re.compile(r"[\x00-\x7fа-яА-ЯёЁ–—…«»“”„’]*")
+SUSPECT = re.compile(r"[ВГРС][-«»“”„][ВГРС]")
 # Text of any language read as cp1251 or Latin-1: "Ïðèâåò". No language writes so many accented letters in a row.
 ACCENTS = re.compile("[À-ÿ]{4,}")
 
@@ -87,9 +88,18 @@ def has_entity(text: str) -> bool:
 
 def is_mojibake(text: str, pair: LanguagePair) -> bool:
     """Text that was decoded by the wrong encoding: "РџСЂРёРІРµС‚", "donâ€™t", "оПХБЕР", "Ïðèâåò"."""
-    if ACCENTS.search(text) or is_bad(text):
+    if ACCENTS.search(text) or _is_bad(text):
         return True
     return any(p.search(text) for side in (pair.source, pair.target) for p in side.misread)
+
+
+def _is_bad(text: str) -> bool:
+    """As ftfy says."""
+    if ORDINARY.fullmatch(text) and not SUSPECT.search(text):
+        return False
+    from ftfy.badness import is_bad
+
+    return bool(is_bad(text))
 
 
 def is_copy(source: str, provided: str) -> bool:

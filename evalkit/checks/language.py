@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from evalkit.data import Document
 from evalkit.languages import LanguagePair
-from evalkit.languages.identification import LOOKED_AT, NAMES, identify
+from evalkit.languages.identification import LOOKED_AT, NAMES, other_language
 
 #: The codes of the languages of both sides; "" where a side is in the language it should be in, or none can be told.
 Strange = tuple[str, str]
@@ -19,8 +19,8 @@ def strange_languages(document: Document, pair: LanguagePair) -> Strange:
     provided = [text for row in rows for text in row.provided]
     provided = provided or [segment.text for segment in document.provided]
     return (
-        _other(identify(_beginning(source)), pair.source.code),
-        _other(identify(_beginning(provided)), pair.target.code),
+        other_language(_beginning(source), pair.source) or "",
+        other_language(_beginning(provided), pair.target) or "",
     )
 
 
@@ -51,10 +51,6 @@ def wrong_languages(
             for code, names in others.items()
         ]
     return tuple(warnings)
-
-
-def _other(found: str | None, expected: str) -> str:
-    return found if found and found != expected else ""
 
 
 def _beginning(texts: Iterable[str]) -> str:

@@ -15,6 +15,10 @@ WIDEST_SLIP = 3
 # A stretch of fewer lines is no slip: two sentences may have been exchanged.
 SHORTEST = 3
 NAME_OR_NUMBER = re.compile(r"\d+|\b[^\W\d_]{4,}")
+# What `find_slip` costs is saved where whole words show that no stretch gains anything near what a slip must: where so large
+# a share of them stands beside the same words on average, and no slip raises the sum of the shares by more than this.
+# Ten chrF points go with some 0.1 of that share.
+CLEARLY_BESIDE, LEAST_GAIN = 0.2, 0.5
 # Endings differ (Дегтярева, Degtyarev); so many letters of the beginning must not.
 STEM = 4
 
@@ -65,6 +69,32 @@ def find_slip(
     if end - begin < SHORTEST:
         return None
     return Slip(begin + 1, int(path[begin]) - widest)
+
+
+def may_slip(left: Sequence[str], right: Sequence[str], widest: int = WIDEST_SLIP) -> bool:
+    """Whether lines of one language may have slipped: False where their words say that `find_slip` would find nothing."""
+    ours, theirs = [set(text.split()) for text in left], [set(text.split()) for text in right]
+    beside = _shares(ours, theirs)
+    if len(beside) == 0 or float(beside.mean()) < CLEARLY_BESIDE:
+        return True
+    for by in range(1, min(widest, len(left) - 1) + 1):
+        later = _shares(ours[:-by], theirs[by:]) - beside[:-by]
+        earlier = _shares(ours[by:], theirs[:-by]) - beside[by:]
+        if max(_best_stretch(later), _best_stretch(earlier)) > LEAST_GAIN:
+            return True
+    return False
+
+
+def _shares(left: Sequence[set[str]], right: Sequence[set[str]]) -> np.ndarray:
+    """The share of words that each two lines have in common, (n,)."""
+    common = [2 * len(a & b) / (len(a) + len(b) or 1) for a, b in zip(left, right, strict=True)]
+    return np.array(common)
+
+
+def _best_stretch(gains: np.ndarray) -> float:
+    """The largest sum of gains in a row."""
+    sums = np.cumsum(np.concatenate([[0.0], gains]))
+    return float((sums - np.minimum.accumulate(sums)).max())
 
 
 def _best_states(table: np.ndarray, start: int, cost: float) -> list[int]:

@@ -9,7 +9,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
-from evalkit.cli.plan_options import files_of, plan_from_options
+from evalkit.cli.plan_options import plan_from_options
 from evalkit.cli.reading_options import (
     exit_if_failed,
     reading_options,
@@ -19,6 +19,7 @@ from evalkit.cli.reading_options import (
 from evalkit.cli.system_options import system_options
 from evalkit.data import SOURCE_ONLY
 from evalkit.files.outputs import check_outputs
+from evalkit.plan_paths import files_of
 
 if TYPE_CHECKING:
     from evalkit.data import Document, Pair

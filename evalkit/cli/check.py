@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from evalkit.cli.outputs import carry_out
-from evalkit.cli.plan_options import files_of, plan_from_options
+from evalkit.cli.plan_options import plan_from_options
 from evalkit.cli.reading_options import (
     exit_if_failed,
     reading_options,
@@ -17,6 +17,7 @@ from evalkit.cli.reading_options import (
 )
 from evalkit.cli.system_options import system_options
 from evalkit.files.outputs import check_outputs
+from evalkit.plan_paths import files_of
 
 
 @click.command(short_help="Wrong numbers, missing names, left-out clauses, sentence by sentence.")

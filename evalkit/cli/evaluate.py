@@ -10,7 +10,7 @@ import click
 
 from evalkit.cli.metric_options import metric_options, seed_option
 from evalkit.cli.outputs import carry_out, option_of
-from evalkit.cli.plan_options import files_of, plan_from_options, plan_option
+from evalkit.cli.plan_options import plan_from_options, plan_option
 from evalkit.cli.reading_options import (
     exit_if_failed,
     reading_options,
@@ -21,6 +21,7 @@ from evalkit.cli.running_options import running_options
 from evalkit.cli.system_options import system_options
 from evalkit.errors import EvalkitError
 from evalkit.files.outputs import STANDARD_OUTPUT, check_outputs
+from evalkit.plan_paths import files_of
 from evalkit.plugins import REPORTS
 
 if TYPE_CHECKING:

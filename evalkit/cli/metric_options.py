@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from evalkit.plan import DEFAULT_METRICS, JUDGE, JUDGED_PAIR
 from evalkit.plugins import METRICS
 
 _SMOOTHING: dict[str, Any] = {
@@ -15,18 +16,13 @@ _SMOOTHING: dict[str, Any] = {
     "show_default": True,
     "help": "BLEU's smoothing of orders without a match.",
 }
+_METRIC: dict[str, Any] = {
+    "multiple": True,
+    "metavar": "[NAME=]METRIC",
+    "default": DEFAULT_METRICS,
+    "help": f"Metric: {', '.join(METRICS.own)}, or a checkpoint (`evalkit metrics list`). Repeatable.",
+}
 _FIRST_OPTIONS = (
-    click.option(
-        "-m",
-        "--metric",
-        "--metrics",
-        "metric",
-        multiple=True,
-        metavar="[NAME=]METRIC",
-        default=("bleu", "chrf"),
-        show_default=True,
-        help=f"Metric: {', '.join(METRICS.own)}, or a checkpoint (`evalkit metrics list`). Repeatable.",
-    ),
     click.option(
         "-tok",
         "--tokenize",
@@ -94,17 +90,20 @@ seed_option = click.option(
 
 
 def metric_options(command: Callable) -> Callable:
-    """Add the options to a command."""
-    return _add(command, click.option("--smooth-method", **_SMOOTHING))
+    """Add the options to a command that translates, where a judge may join the default."""
+    default = f"{', '.join(DEFAULT_METRICS)}; for {JUDGED_PAIR} also {JUDGE} where a translation model is loaded"
+    return _add(command, default, click.option("--smooth-method", **_SMOOTHING))
 
 
 def sacrebleu_metric_options(command: Callable) -> Callable:
-    """The same with sacreBLEU's ``-s`` for the smoothing, which elsewhere is the source."""
-    return _add(command, click.option("-s", "--smooth-method", **_SMOOTHING))
+    """Add them with sacreBLEU's ``-s`` for the smoothing, which elsewhere is the source."""
+    return _add(command, True, click.option("-s", "--smooth-method", **_SMOOTHING))
 
 
-def _add(command: Callable, smoothing: Callable) -> Callable:
-    for option in (*reversed(_LATER_OPTIONS), smoothing, *reversed(_FIRST_OPTIONS)):
+def _add(command: Callable, default: str | bool, smoothing: Callable) -> Callable:
+    flags = ("-m", "--metric", "--metrics")
+    metric = click.option(*flags, "metric", show_default=default, **_METRIC)
+    for option in (*reversed(_LATER_OPTIONS), smoothing, *reversed(_FIRST_OPTIONS), metric):
         command = option(command)
     return command
 

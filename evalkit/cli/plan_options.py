@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import shlex
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import click
 from click.core import ParameterSource
 
 from evalkit.plan import Plan
-from evalkit.plan_files import read_plan
 
 # Options that the command line calls otherwise than the plan.
 NAMES = {
@@ -55,6 +53,8 @@ def plan_from_options(options: Mapping[str, Any]) -> Plan:
     Raises:
         InputError: the plan file is none, or an option cannot have its value.
     """
+    from evalkit.plan_files import read_plan
+
     context = click.get_current_context()
     given = {
         name: value
@@ -66,34 +66,7 @@ def plan_from_options(options: Mapping[str, Any]) -> Plan:
     changed = {NAMES.get(name, name): value for name, value in _renamed(given).items()}
     if not changed.get("inputs"):
         changed.pop("inputs", None)
-    if any(name in changed for way in WAYS for name in way):
-        # A way to name the input takes the place of another that the plan has; of the same way only what is given.
-        others = [name for way in WAYS if not changed.keys() & set(way) for name in way]
-        changed = {**{name: getattr(Plan(), name) for name in others}, **changed}
-    return base.with_options({n: v for n, v in changed.items() if n not in NO_PART_OF_A_PLAN})
-
-
-# How the input is named: what is given of one takes the place of the others in a plan.
-WAYS = (("inputs",), ("from_list",), ("source", "provided"), ("test_set",))
-
-
-def files_of(plan: Plan, *others: str | None) -> list[str | None]:
-    """Every file that a run names, none of which may be written: inputs (reading itself takes care of those in folders
-    and lists), recorded translations, programs, the memory, and ``others``."""
-    reading = plan.reading
-    named = [*plan.inputs, plan.from_list, plan.source, *plan.provided, plan.memory, *others]
-    return [*named, reading.documents, reading.provided_documents, *_files_of(plan.systems)]
-
-
-def _files_of(systems: Iterable[str]) -> Iterator[str]:
-    for spec in systems:
-        if "file:" in spec:
-            yield spec.partition("file:")[2]
-        if "cmd:" in spec:
-            try:
-                yield from shlex.split(spec.partition("cmd:")[2])
-            except ValueError:  # told when the system is opened
-                continue
+    return base.overridden({n: v for n, v in changed.items() if n not in NO_PART_OF_A_PLAN})
 
 
 # What commands have besides the options of a plan.

@@ -6,10 +6,11 @@ from typing import Any
 
 import click
 
-from evalkit.cli.plan_options import files_of, language_option, plan_from_options
+from evalkit.cli.plan_options import language_option, plan_from_options
 from evalkit.cli.reading_options import report_warnings
 from evalkit.cli.system_options import system_options
 from evalkit.files.outputs import check_outputs
+from evalkit.plan_paths import files_of
 
 
 @click.command(short_help="Translate sentences, one a line.")

@@ -48,6 +48,12 @@ def check_outputs(
         check_writable(path, folder=option in folders)
 
 
+def refuse_inputs(path: str | Path, inputs: Iterable[str]) -> None:
+    """Raise InputError if a path that will be written is an input."""
+    if any(_is_same_file(str(path), other) for other in inputs):
+        raise InputError(f"{path} is an input of this run: write to another file")
+
+
 def _is_device(path: str) -> bool:
     return os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path)
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+import functools
+import inspect
+from collections.abc import Callable, Mapping, Sequence
 from os import PathLike
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from evalkit.data import Corpus
 from evalkit.errors import InputError
 from evalkit.flow.result import Evaluation
 from evalkit.flow.run import run
 from evalkit.languages import language_pair as pair_of
-from evalkit.plan import Decoding, MetricOptions, Pairing, Plan, Reading, Trials
+from evalkit.plan import WAYS, Decoding, MetricOptions, Plan, Trials
 from evalkit.read.options import Options
 from evalkit.read.texts import corpus_of_frame, corpus_of_texts
 
@@ -20,19 +21,35 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Path = str | PathLike[str]
+Function = TypeVar("Function", bound=Callable[..., Evaluation])
 
 
+def _beside_a_plan(function: Function) -> Function:
+    """With ``plan``, what was given beside it overrides it, be it the default of the argument; nothing else does."""
+
+    @functools.wraps(function)
+    def evaluate(*arguments: Any, **options: Any) -> Evaluation:
+        if options.get("plan") is None:
+            return function(*arguments, **options)
+        return _evaluated(inspect.signature(function).bind(*arguments, **options).arguments)
+
+    return evaluate  # type: ignore[return-value]
+
+
+@_beside_a_plan
 def evaluate(
     document: Path | Sequence[Path] | pd.DataFrame | None = None,
     *,
     source: Path | Sequence[str] | None = None,
     provided: Path | Sequence[Path] | Sequence[str] | Sequence[Sequence[str]] = (),
     translations: Mapping[str, Sequence[str]] | None = None,
+    from_list: Path | None = None,
     test_set: str | None = None,
     strict: bool = False,
     mt: str | Sequence[str] | None = (),
     metrics: Sequence[str] | None = None,
     hypothesis: str = "mt",
+    findings: bool = False,
     language_pair: str = "ru-en",
     align: str = "auto",
     presplit: bool = False,
@@ -51,6 +68,9 @@ def evaluate(
     metric_options: MetricOptions = MetricOptions(),  # noqa: B008
     trials: Trials = Trials(),  # noqa: B008
     memory: Path | bool = True,
+    out: Path | None = None,
+    jobs: int = 1,
+    cluster: str | None = None,
     plan: Plan | None = None,
     quiet: bool = True,
 ) -> Evaluation:
@@ -59,6 +79,7 @@ def evaluate(
     Args:
         document: one bilingual text, table or localization file, or a DataFrame with such columns; or many files,
             folders, globs and archives, of which each file is a document.
+        from_list: a file that names more such files, a path a line.
         test_set: instead, one of sacreBLEU's ("wmt21").
         source, provided: instead of ``document``, two files (several ``provided`` are several references of the
             same lines), or two lists of texts, one text a segment.
@@ -68,58 +89,67 @@ def evaluate(
         metrics: [NAME=]METRIC each (`evalkit metrics list`); None as `evalkit.plan.Plan` has it. ``metric_options`` are
             the options of BLEU, chrF and TER.
         hypothesis: "mt" (the translation is scored against the provided text) or "provided".
+        findings: say what looks wrong in each pair (docs/findings.md).
         language_pair: source and target, as "ru-en".
         align: "auto", "lines", "sentences" or "paragraphs". presplit: every line is a sentence.
         min_confidence: pairs that are aligned with less confidence are left out of the corpus scores.
         format ... provided_documents: how files are read, see `evalkit.plan.Reading`.
         decoding: how models run. trials: seed and trials of intervals and tests.
         memory: the memory of translations and judgements: True for the user's own, False for none, or a path.
-        plan: a whole plan, instead of all these options.
+        out: a folder for the parts of the run, its CSV and its manifest; then the frames hold the pairs to look at first.
+        jobs, cluster: processes on this machine, or a Dask cluster: see `evalkit.plan.Running`.
+        plan: a whole plan. What is given beside it overrides it, and inputs take the place of the plan's, as on the
+            command line. Its reports are not written.
         strict: the first of many files that cannot be read ends the run; else `Evaluation.failures` has them.
         quiet: no progress bars.
 
     Raises:
         InputError: the input cannot be accepted. Unavailable: a model or a test set cannot be had.
     """
-    if plan is not None:
-        return run(plan, quiet=quiet)
-    reading = Reading(
-        format=format,
-        encoding=encoding,
-        errors=errors,
-        source_column=source_column,
-        provided_columns=_names(provided_columns, "provided_columns"),
-        document_column=document_column,
-        id_column=id_column,
-        translation_columns=_names(translation_columns, "translation_columns"),
-        documents=_text(documents),
-        provided_documents=_text(provided_documents),
-    )
-    made = Plan(
-        test_set=test_set,
-        strict=strict,
-        language_pair=language_pair,
-        systems=_specs(mt),
-        metrics=None if metrics is None else _names(metrics, "metrics"),
-        hypothesis=hypothesis,
-        memory=None if isinstance(memory, bool) else _text(memory),
-        use_memory=memory is not False,
-        reading=reading,
-        pairing=Pairing(align, presplit, min_confidence),
-        decoding=decoding,
-        metric_options=metric_options,
-        trials=trials,
-    )
-    corpus = _corpus(document, source, provided, translations, made)
+    return _evaluated(locals())
+
+
+def _evaluated(given: Mapping[str, Any]) -> Evaluation:
+    """Of arguments of `evaluate`: those that change its plan, or its default where it has none."""
+    made = (given.get("plan") or Plan()).overridden(_options(given))
+    corpus = _corpus(given, made)
     if corpus is None:
-        made = _with_files(made, document, source, provided)
-    return run(made, corpus=corpus, quiet=quiet)
+        made = made.overridden(_files(given))
+    else:
+        made = made.with_options({name: getattr(Plan(), name) for way in WAYS for name in way})
+    return run(made, corpus=corpus, quiet=given.get("quiet", True))
 
 
-def _corpus(
-    document: Any, source: Any, provided: Any, translations: Any, plan: Plan
-) -> Corpus | None:
+#: Arguments by what turns them into options of the plan; those of inputs and the memory are looked at apart.
+_LIKE_THE_PLAN = (
+    *("strict", "hypothesis", "findings", "language_pair", "align", "presplit", "min_confidence"),
+    *("format", "encoding", "errors", "source_column", "document_column", "id_column"),
+    *("decoding", "metric_options", "trials", "jobs", "cluster"),
+)
+_OF_NAMES = ("provided_columns", "translation_columns", "metrics")
+_OF_PATHS = ("documents", "provided_documents", "out")
+
+
+def _options(given: Mapping[str, Any]) -> dict[str, Any]:
+    """The options of the plan that were given, but for the names of its inputs."""
+    found = {name: given[name] for name in _LIKE_THE_PLAN if name in given}
+    for name in _OF_NAMES:
+        if name in given:
+            found[name] = None if given[name] is None else _names(given[name], name)
+    found |= {name: _text(given[name]) for name in _OF_PATHS if name in given}
+    if "mt" in given:
+        found["systems"] = _specs(given["mt"])
+    if "memory" in given:
+        memory = given["memory"]
+        found["memory"] = None if isinstance(memory, bool) else _text(memory)
+        found["use_memory"] = memory is not False
+    return found
+
+
+def _corpus(given: Mapping[str, Any], plan: Plan) -> Corpus | None:
     """The corpus of texts that the program holds; None if files were named."""
+    document, source = given.get("document"), given.get("source")
+    translations = given.get("translations")
     if document is not None and hasattr(document, "columns"):
         pair = pair_of(plan.language_pair)
         return corpus_of_frame(document, Options(plan.reading, plan.pairing, pair))
@@ -131,19 +161,22 @@ def _corpus(
         return None
     if document is not None:
         raise InputError("give one document, or source and provided, not both")
-    return corpus_of_texts(source, provided, translations)
+    return corpus_of_texts(source, given.get("provided", ()), translations)
 
 
-def _with_files(plan: Plan, document: Any, source: Any, provided: Any) -> Plan:
-    paths = (provided,) if isinstance(provided, str | PathLike) else tuple(provided)
-    if document is None or isinstance(document, str | PathLike):
-        document = () if document is None else (document,)
-    return replace(
-        plan,
-        inputs=tuple(str(path) for path in document),
-        source=_text(source),
-        provided=tuple(str(path) for path in paths),
-    )
+def _files(given: Mapping[str, Any]) -> dict[str, Any]:
+    """The options of the plan that name its inputs, as far as they were given."""
+    document, provided = given.get("document"), given.get("provided", ())
+    documents = (document,) if isinstance(document, str | PathLike) else document or ()
+    several = (provided,) if isinstance(provided, str | PathLike) else provided or ()
+    found = {
+        "inputs": tuple(str(path) for path in documents),
+        "from_list": _text(given.get("from_list")),
+        "test_set": given.get("test_set"),
+        "source": _text(given.get("source")),
+        "provided": tuple(str(path) for path in several),
+    }
+    return {name: value for name, value in found.items() if value}
 
 
 def _text(path: Any) -> str | None:

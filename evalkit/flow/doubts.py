@@ -11,6 +11,7 @@ from evalkit.checks.parallel import (
     SOURCE_COST,
     SourceFits,
     find_slip,
+    may_slip,
     told_slip,
 )
 from evalkit.checks.unrelated import unrelated_texts
@@ -40,7 +41,8 @@ def _slip(
     provided = [row.provided[0] if row.provided else "" for row in document.rows]
     found = None
     if translations is not None and any(translations):
-        found = find_slip(translations, provided, chrf_fits, SLIP_COST)
+        if may_slip(translations, provided):
+            found = find_slip(translations, provided, chrf_fits, SLIP_COST)
     elif translations is None:
         found = find_slip(document.sources, provided, SourceFits(pair), SOURCE_COST)
     if found is None:

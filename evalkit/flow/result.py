@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from evalkit.data import ALL_SYSTEMS, PROVIDED, Failure
 from evalkit.errors import InputError
+from evalkit.files.outputs import refuse_inputs
 from evalkit.flow.coverage import Coverage
 from evalkit.languages import LanguagePair
 from evalkit.metrics.base import MetricCard
+from evalkit.plan_paths import files_of_systems
 from evalkit.plugins import REPORTS, VIEWS
 
 if TYPE_CHECKING:
@@ -94,8 +97,10 @@ class Evaluation:
         """Write a report of a kind of `evalkit.plugins.REPORTS`.
 
         Raises:
-            InputError: there is no such kind, or not all pairs are in memory. EvalkitError: the file cannot be written.
+            InputError: there is no such kind, the file is an input of this run, or not all pairs are in memory.
+            EvalkitError: the file cannot be written.
         """
+        refuse_inputs(path, self._files())
         if self._is_partial and kind not in SUMMARIES:
             raise InputError(
                 f"{kind} is of all pairs, and of a run in parts (out) only those to look at first are in memory: the folder"
@@ -106,6 +111,13 @@ class Evaluation:
     @property
     def _is_partial(self) -> bool:
         return self.coverage is not None and self.coverage.pairs > len(self.pairs)
+
+    def _files(self) -> list[str]:
+        """The paths of what was read, so far as the manifest has them."""
+        plan = self.manifest.get("plan", {})
+        read = [str(file["path"]) for file in self.manifest.get("inputs", ())]
+        found = [*read, *plan.get("inputs", ()), *files_of_systems(plan.get("systems", ()))]
+        return [os.path.join(self.manifest.get("folder", ""), path) for path in found]
 
     def to_csv(self, path: str | Path, *, wide: bool = False, excel_safe: bool = False) -> None:
         """Write ``segments`` (or with ``wide`` one row a pair) as CSV, or as Parquet by the suffix."""

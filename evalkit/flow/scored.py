@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from evalkit.checks.base import PairFindings
 from evalkit.data import PAIRED, Doubts, Pair, Translation
 from evalkit.metrics.base import Judgement
+
+if TYPE_CHECKING:
+    from evalkit.checks.base import PairFindings
 
 #: A candidate and a metric, by name.
 Key = tuple[str, str]

@@ -6,12 +6,12 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from evalkit.data import ALL_SYSTEMS, PAIRED, PROVIDED, Example, Pair, Translation
 from evalkit.flow.scored import Key, Statistics
-from evalkit.memory import Memory
 from evalkit.metrics.base import (
     REFERENCES,
     SENTENCE,
@@ -24,6 +24,9 @@ from evalkit.metrics.base import (
 from evalkit.metrics.ngrams.prepared import reference_count
 from evalkit.plan import Trials
 from evalkit.statistics.resampling import bootstrap_interval
+
+if TYPE_CHECKING:
+    from evalkit.memory import Memory
 
 # Examples that are judged, and then kept, at a time.
 JUDGED_AT_ONCE = 512

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -20,9 +21,11 @@ from evalkit.flow.scoring import (
     statistics,
     written_details,
 )
-from evalkit.memory import Memory
 from evalkit.metrics.base import CORPUS, SENTENCE, Metric
 from evalkit.plan import Trials
+
+if TYPE_CHECKING:
+    from evalkit.memory import Memory
 
 CHUNK = 4096
 

@@ -24,6 +24,25 @@ CYRILLIC = Script(
 )
 
 
+@dataclass(frozen=True)
+class Signs:
+    """What makes plain that a text is in a language, without a model: its commonest words and letters.
+
+    words: common in its prose and rare in that of its neighbours, in small letters; least_words: their least share
+        of the words of a text.
+    letters: of its script, which its neighbours lack or use less; least_letters: their least share of all letters.
+    strange: letters of its script that it lacks or hardly uses, and its neighbours have.
+
+    The shares are more than what a text half in another language has.
+    """
+
+    words: frozenset[str] = frozenset()
+    least_words: float = 0.0
+    letters: str = ""
+    least_letters: float = 0.0
+    strange: str = ""
+
+
 @dataclass(frozen=True, eq=False)
 class Language:
     """A language.
@@ -40,6 +59,7 @@ class Language:
     source_headings, provided_headings, document_headings, id_headings: how people who write it call the source, the
         translation, the document and the number of a row.
     encodings: those of before Unicode, the likeliest first. letters: how often its non-ASCII letters occur in a thousand.
+    signs: what tells it for certain, so that no model has to be asked; None if a model always is.
     misread: patterns of its text decoded by a wrong encoding, beyond what is known for all languages.
     """
 
@@ -60,6 +80,7 @@ class Language:
     id_headings: tuple[str, ...] = ()
     encodings: tuple[str, ...] = ()
     letters: Mapping[str, float] = field(default_factory=dict)
+    signs: Signs | None = None
     misread: tuple[re.Pattern[str], ...] = ()
 
     def is_named(self, tag: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evalkit.languages.base import LATIN, Language
+from evalkit.languages.base import LATIN, Language, Signs
 
 LANGUAGE = Language(
     code="de",
@@ -68,6 +68,14 @@ LANGUAGE = Language(
     provided_headings=("übersetzung", "zieltext", "ziel"),
     document_headings=("dokument",),
     id_headings=("nr",),
+    signs=Signs(
+        words=frozenset(
+            "der die und das nicht ist den von zu mit dem ein eine einen einer für auf sich auch als wird werden im des "
+            "sie es bei nach wie aus sind hat haben zum zur war wurde".split()
+        ),
+        least_words=0.2,
+        strange="åæøœéèêàáçñłşışăđìòù",
+    ),
     encodings=("cp1252", "cp850"),
     # Letters in a thousand, counted in the words of the wordfreq package (3.1, list "best") by their frequency.
     # That list writes "ss" for "ß", whose figure stands for "rare".

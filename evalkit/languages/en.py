@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evalkit.languages.base import LATIN, Language
+from evalkit.languages.base import LATIN, Language, Signs
 from evalkit.languages.words import CheckWords, by_form
 
 LANGUAGE = Language(
@@ -33,6 +33,14 @@ LANGUAGE = Language(
         "английский текст",
         "englisch",
         "англійська",
+    ),
+    signs=Signs(
+        words=frozenset(
+            "the of and to that with for from this are were which have has been by it its his they at as be not but "
+            "their would or you your is was in on he an will can when who".split()
+        ),
+        least_words=0.2,
+        strange="äöüßéèêàáçñøåæœłşışăđ",
     ),
     encodings=("cp1252",),
 )

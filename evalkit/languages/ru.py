@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from evalkit.languages.base import CYRILLIC, Language
+from evalkit.languages.base import CYRILLIC, Language, Signs
 from evalkit.languages.words import CheckWords, by_form
 
 # BGN/PCGN romanization without its apostrophes: near to what newspapers write.
@@ -62,6 +62,16 @@ LANGUAGE = Language(
     provided_headings=("перевод",),
     document_headings=("документ",),
     id_headings=("№",),
+    signs=Signs(
+        words=frozenset(
+            "и в не на что с как это по но из от для было был была его ее её или только если когда они она при чтобы "
+            "также который которая которые после еще ещё уже все есть к о об за до так может".split()
+        ),
+        least_words=0.1,
+        letters="ыэ",
+        least_letters=0.014,
+        strange="іїєґўјљњћђџѓќѕәғқңөұүһҗѣъ",
+    ),
     encodings=("cp1251", "koi8-r", "cp866"),
     letters=LETTERS,
     # KOI8 and cp1251 read for each other exchange capitals and small letters: "оПХБЕР".

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from evalkit.languages.base import CYRILLIC, Language
+from evalkit.languages.base import CYRILLIC, Language, Signs
 
 # The passport romanization of 2010 (Resolution 55), without its forms for the beginning of a word.
 LATIN = dict(
@@ -62,6 +62,16 @@ LANGUAGE = Language(
     provided_headings=("переклад",),
     document_headings=("документ",),
     id_headings=("№",),
+    signs=Signs(
+        words=frozenset(
+            "і й в у не на що з як це по але із від для було був була його її або тільки якщо коли вони вона при щоб "
+            "також який яка які після ще вже все є до та за про зі через між бути може".split()
+        ),
+        least_words=0.1,
+        letters="іїє",
+        least_letters=0.04,
+        strange="ыэёъўјљњћђџѓќѕәғқңөұүһҗ",
+    ),
     encodings=("cp1251", "koi8-u", "cp1125"),
     letters=LETTERS,
     misread=(re.compile(r"\b[а-яєіїґ][А-ЯЄІЇҐ]{2,}(?s:.*)\b[а-яєіїґ][А-ЯЄІЇҐ]{2,}"),),

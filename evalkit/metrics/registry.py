@@ -5,14 +5,16 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from evalkit.errors import InputError
-from evalkit.languages import LanguagePair
 from evalkit.metrics.base import Metric
 from evalkit.metrics.checkpoints import SHORT_NAMES, open_checkpoint
 from evalkit.plan import Decoding, MetricOptions
 from evalkit.plugins import METRICS
+
+if TYPE_CHECKING:
+    from evalkit.languages import LanguagePair
 
 _NAMED = re.compile(r"(?P<name>[^\s:/\\=]+)=(?P<rest>.+)", re.DOTALL)
 

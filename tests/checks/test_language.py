@@ -7,7 +7,7 @@ import pytest
 from evalkit import evaluate
 from evalkit.checks.language import strange_languages, wrong_languages
 from evalkit.data import Document, Segment
-from evalkit.languages import language_pair
+from evalkit.languages import identification, language_pair
 from evalkit.languages.identification import identify
 
 PAIR = language_pair("ru-en")
@@ -88,3 +88,30 @@ def test_no_sentence_pair_of_the_news_is_doubted(read_wmt21):
         lines = read_wmt21(name)
         found = {identify(" ".join(lines[k : k + 2])) for k in range(0, 1000, 2)}
         assert found <= {code, None}
+
+
+def test_the_model_is_not_asked_where_common_words_and_letters_tell(monkeypatch, read_wmt21):
+    def no_model(text):
+        raise AssertionError("the model was asked")
+
+    monkeypatch.setattr(identification, "identify", no_model)
+    for name, language in (("source.ru", PAIR.source), ("reference.A.en", PAIR.target)):
+        assert identification.other_language(" ".join(read_wmt21(name)), language) is None
+
+
+def test_what_is_plainly_in_a_language_is_so_for_the_model_too(read_wmt21):
+    """So the model would have said nothing else where it is not asked."""
+    for name, language in (("source.ru", PAIR.source), ("reference.A.en", PAIR.target)):
+        lines = read_wmt21(name)
+        for size in (2, 20):
+            texts = [" ".join(lines[k : k + size]) for k in range(0, 400, size)]
+            plain = [text for text in texts if identification.is_plainly(text, language)]
+            assert len(plain) > len(texts) / 3
+            assert {identify(text) for text in plain} <= {language.code, None}
+
+
+@pytest.mark.parametrize("other", [name for name in SOURCES if name != "Russian"])
+def test_a_text_half_in_a_neighbour_is_not_plainly_in_the_language(other):
+    text = " ".join(SOURCES["Russian"] + SOURCES[other])
+    assert not identification.is_plainly(text, PAIR.source)
+    assert not identification.is_plainly(" ".join(ENGLISH + SOURCES["German"]), PAIR.target)

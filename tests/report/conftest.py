@@ -63,7 +63,7 @@ def build(
             "sentence": {m: str(metric.get_signature()) for m, metric in METRICS.items()},
         },
         manifest={
-            "evalkit": "0.1.0",
+            "evalkit": "0.2.0",
             "systems": [{"name": name, "spec": f"file:{name}.txt"} for name in systems],
             "counts": {"pairs": len(pairs)},
         },
