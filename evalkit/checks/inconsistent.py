@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from evalkit.checks.base import Checked, Finding
 from evalkit.checks.evidence import Languages
-from evalkit.checks.words import words
+from evalkit.checks.words import folded_words, stem
 
 NAME = "inconsistent"
 # Sources of fewer words ("Yes", "Open") rightly have several translations.
@@ -25,19 +25,26 @@ def inconsistent(pairs: Sequence[Checked], languages: Languages) -> list[tuple[F
     first_source: dict[tuple[str, ...], tuple[int, tuple[str, ...]]] = {}
     found: list[tuple[Finding, ...]] = []
     for at, pair in enumerate(pairs):
-        source = tuple(w.folded for w in words(pair.source, languages.source))
-        provided = tuple(w.folded for w in words(pair.provided, languages.provided))
+        source = folded_words(pair.source, languages.source)
+        provided = folded_words(pair.provided, languages.provided)
         mine: list[Finding] = []
         if source and provided:
             before, theirs = first_provided.setdefault(source, (at, provided))
             if theirs != provided and len(source) >= SHORTEST_SOURCE:
                 mine.append(_different(pairs, at, before))
-            stems = tuple(sorted({w.stem for w in words(pair.source, languages.source)}))
-            before, other = first_source.setdefault(provided, (at, stems))
-            if other != stems and len(provided) >= SHORTEST_PROVIDED:
+            before, other = first_source.setdefault(provided, (at, source))
+            if (
+                other != source
+                and len(provided) >= SHORTEST_PROVIDED
+                and _stems(other, languages) != _stems(source, languages)
+            ):
                 mine.append(_same(pairs, at, before))
         found.append(tuple(mine))
     return found
+
+
+def _stems(folded: Sequence[str], languages: Languages) -> set[str]:
+    return {stem(word, languages.source) for word in folded}
 
 
 def _different(pairs: Sequence[Checked], at: int, before: int) -> Finding:

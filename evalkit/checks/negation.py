@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from evalkit.checks.base import Checked
+from evalkit.checks.remembered import Remembered
 from evalkit.checks.signals import Signals, WeighedCheck, quoted, spans
 from evalkit.checks.words import Word, words
 from evalkit.languages.words import CheckWords
@@ -36,7 +37,8 @@ def negations(text: str, language: CheckWords) -> Negations:
     """The negations of a text."""
     found = words(text, language)
     folded = [word.folded for word in found]
-    kinds = [_kind(word, language) for word in folded]
+    kind_of = _kinds(language)
+    kinds = [kind_of[word] for word in folded]
     if not any(kinds):
         return Negations(found, (), ())
     skipped: set[int] = set()
@@ -58,7 +60,11 @@ def negations(text: str, language: CheckWords) -> Negations:
     return Negations(found, tuple(strong), tuple(weak))
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8)
+def _kinds(language: CheckWords) -> Remembered[str, str]:
+    return Remembered(lambda word: _kind(word, language))
+
+
 def _kind(word: str, language: CheckWords) -> str:
     if word in language.negations or word.endswith("n't"):
         return STRONG

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from evalkit.checks.digits import Token, decades, parts, readings
+from evalkit.checks.remembered import Remembered
 from evalkit.checks.words import fold
 from evalkit.languages.words import CheckWords
 
@@ -64,18 +65,21 @@ class Number:
 @lru_cache(maxsize=4096)
 def numbers(text: str, language: CheckWords) -> tuple[Number, ...]:
     """The numbers of a text, in their order."""
-    if not any(_may_begin(token, language) for token in TOKEN.findall(text)):
+    begins, fold_of = _begins(language), _folded(language)
+    if not any([begins[token] for token in TOKEN.findall(text)]):
         return ()
-    tokens = [
-        part
-        for match in TOKEN.finditer(text)
-        for part in parts((match[0], match.start(), match.end()))
-    ]
-    folded = [_folded(token[0], language) for token in tokens]
+    tokens: list[Token] = []
+    for match in TOKEN.finditer(text):
+        token = (match[0], match.start(), match.end())
+        if token[0][0].isdecimal():
+            tokens += parts(token)
+        else:
+            tokens.append(token)
+    folded = [fold_of[token[0]] for token in tokens]
     found: list[Number] = []
     at = 0
     while at < len(tokens):
-        if not _may_begin(tokens[at][0], language):
+        if not begins[tokens[at][0]]:
             at += 1
             continue
         number, used = _number_at(text, tokens, folded, at, language)
@@ -85,17 +89,21 @@ def numbers(text: str, language: CheckWords) -> tuple[Number, ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=262144)
-def _folded(token: str, language: CheckWords) -> str:
-    return fold(token, language).removesuffix("'s")
+@lru_cache(maxsize=8)
+def _folded(language: CheckWords) -> Remembered[str, str]:
+    return Remembered(lambda token: fold(token, language).removesuffix("'s"))
 
 
-@lru_cache(maxsize=262144)
+@lru_cache(maxsize=8)
+def _begins(language: CheckWords) -> Remembered[str, bool]:
+    """Of each token, whether a number can begin with it; most words are sorted out here."""
+    return Remembered(lambda token: _may_begin(token, language))
+
+
 def _may_begin(token: str, language: CheckWords) -> bool:
-    """Whether a number can begin with a token; most words are sorted out here."""
     if not token[0].isalnum():
         return False
-    folded = _folded(token, language)
+    folded = _folded(language)[token]
     return (
         token[0].isdecimal()
         or bool(

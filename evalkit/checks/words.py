@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
+from evalkit.checks.remembered import Remembered
 from evalkit.languages.words import CheckWords
 
 WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?")
@@ -16,8 +17,7 @@ _BEFORE_SENTENCE = re.compile(r"(?:^|[.!?…:;]|[\"“”«»„'‘(\[]|[-–�
 LONGEST_STEM = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word: as it stands, folded, its stem, and its place."""
 
     text: str
@@ -38,20 +38,31 @@ class Word:
 def words(text: str, language: CheckWords) -> tuple[Word, ...]:
     """The words of a text in their order; digits count as words."""
     found = []
+    analysed = _analysed(language)
     for match in WORD.finditer(text):
         begin, end = match.span()
         word = match[0]
-        folded, its_stem, capital = _analysed(word, language)
+        folded, its_stem, capital = analysed[word]
         initial = capital and (begin == 0 or _begins(text, begin))
         found.append(Word(word, folded, its_stem, begin, end, capital, initial))
     return tuple(found)
 
 
-@lru_cache(maxsize=262144)
-def _analysed(word: str, language: CheckWords) -> tuple[str, str, bool]:
-    """The word folded, its stem, and whether it has a capital letter."""
-    folded = fold(word, language)
-    return folded, stem(folded, language), word[0].isupper()
+def folded_words(text: str, language: CheckWords) -> tuple[str, ...]:
+    """The words of a text, folded: what `words` has, without their places, in a fraction of the time."""
+    analysed = _analysed(language)
+    return tuple([analysed[word][0] for word in WORD.findall(text)])
+
+
+@lru_cache(maxsize=8)
+def _analysed(language: CheckWords) -> Remembered[str, tuple[str, str, bool]]:
+    """Of each word: folded, its stem, and whether it has a capital letter."""
+
+    def analyse(word: str) -> tuple[str, str, bool]:
+        folded = fold(word, language)
+        return folded, stem(folded, language), word[0].isupper()
+
+    return Remembered(analyse)
 
 
 def _begins(text: str, begin: int) -> bool:
