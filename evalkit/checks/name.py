@@ -43,9 +43,8 @@ class NameCheck(WeighedCheck):
         new = [
             word
             for j, word in enumerate(found.provided)
-            if _named(word, languages.provided, {})
-            and not found.called[j]
-            and not any(t.supported[j] for t in found.translated)
+            if found.nowhere[j]
+            and _named(word, languages.provided, {})
             and not any(j in spelled for spelled, _ in written)
             and not _spelled_over(word, found.source, languages)
         ]
@@ -56,7 +55,7 @@ class NameCheck(WeighedCheck):
             [(_kind(w, source), told) for w, told in gone],
             [_kind(w, provided) for w in new],
             [(_kind(w, provided), share) for w, share in lost],
-            _loose(found, languages.provided),
+            _loose(found),
         )
         places = _in_place(found, new, [word for word, _ in lost])
         if values:
@@ -192,7 +191,7 @@ def _named(word: Word, language: CheckWords, known: Mapping[str, tuple[float, fl
         and (not word.initial or (word.stem in known and is_name(word.folded, word.stem, known)))
         and len(word.folded) > 1
         and not word.folded[0].isdecimal()
-        and word.folded not in language.function_words
+        and word.content
         and word.folded not in language.not_names
         and word.folded not in language.cardinals
         and word.folded not in language.months
@@ -200,14 +199,11 @@ def _named(word: Word, language: CheckWords, known: Mapping[str, tuple[float, fl
     )
 
 
-def _loose(found: Evidence, language: CheckWords) -> float:
+def _loose(found: Evidence) -> float:
     """Provided content words that nothing supports: what may paraphrase a name."""
     count = sum(
-        not found.called[j]
-        and not any(t.supported[j] for t in found.translated)
-        and word.folded not in language.function_words
-        and not word.capital
-        for j, word in enumerate(found.provided)
+        new and word.content and not word.capital
+        for word, new in zip(found.provided, found.nowhere, strict=True)
     )
     return min(MOST, float(count))
 

@@ -42,8 +42,9 @@ def negations(text: str, language: CheckWords) -> Negations:
     if not any(kinds):
         return Negations(found, (), ())
     skipped: set[int] = set()
+    phrases = _phrases(language)
     for k, first in enumerate(folded):
-        for phrase in _phrases(language).get(first, ()):
+        for phrase in phrases.get(first, ()):
             if tuple(folded[k : k + len(phrase)]) == phrase:
                 skipped.update(range(k, k + len(phrase)))
     strong, weak = [], []
@@ -148,7 +149,7 @@ def _bare(
 ) -> list[float]:
     """Of each other text: 1 if it has the negated word without a negation before it, 0 if negated, -1 if not at all."""
     following = negating.words[at + 1 : at + 1 + REACH]
-    objects = [w for w in following if w.folded not in language.function_words][:2]
+    objects = [w for w in following if w.content][:2]
     if negating.words[at].folded.endswith("n't") and not objects:
         return []
     found = []

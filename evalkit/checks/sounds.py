@@ -53,6 +53,12 @@ def romanized(word: str, language: CheckWords) -> str:
 
 
 @lru_cache(maxsize=65536)
+def _consonants(latin: str) -> tuple[str, frozenset[str]]:
+    """The consonants of a word in their order, and as a set."""
+    found = skeleton(latin)
+    return found, frozenset(found)
+
+
 def skeleton(latin: str) -> str:
     """The consonants of a word in Latin letters, as classes of sounds: "dzhonson" and "johnson" are near."""
     word = latin.replace("dzh", "j").replace("ks", "x").replace("kv", "qu")
@@ -69,8 +75,8 @@ def alike(one: str, other: str) -> float:
     longest = max(len(one), len(other))
     if abs(len(one) - len(other)) > max(4, longest // 2):
         return 0.0
-    first, second = skeleton(one), skeleton(other)
-    if 2 * len(set(first) & set(second)) < min(len(set(first)), len(set(second))):
+    (first, these), (second, those) = _consonants(one), _consonants(other)
+    if 2 * len(these & those) < min(len(these), len(those)):
         # Less than half of the consonants in common: no spelling of the same name, and soon told.
         return 0.0
     letters = 1.0 - distance(one, other) / longest

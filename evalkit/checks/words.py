@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -18,7 +17,7 @@ LONGEST_STEM = 8
 
 
 class Word(NamedTuple):
-    """A word: as it stands, folded, its stem, and its place."""
+    """A word: as it stands, folded, its stem, and its place; ``content``: it is no function word."""
 
     text: str
     folded: str
@@ -27,6 +26,7 @@ class Word(NamedTuple):
     end: int
     capital: bool
     initial: bool
+    content: bool
 
     @property
     def span(self) -> tuple[int, int]:
@@ -42,25 +42,31 @@ def words(text: str, language: CheckWords) -> tuple[Word, ...]:
     for match in WORD.finditer(text):
         begin, end = match.span()
         word = match[0]
-        folded, its_stem, capital = analysed[word]
+        folded, its_stem, capital, content = analysed[word]
         initial = capital and (begin == 0 or _begins(text, begin))
-        found.append(Word(word, folded, its_stem, begin, end, capital, initial))
+        found.append(Word(word, folded, its_stem, begin, end, capital, initial, content))
     return tuple(found)
 
 
 def folded_words(text: str, language: CheckWords) -> tuple[str, ...]:
     """The words of a text, folded: what `words` has, without their places, in a fraction of the time."""
-    analysed = _analysed(language)
-    return tuple([analysed[word][0] for word in WORD.findall(text)])
+    folded = _folded(language)
+    return tuple([folded[word] for word in WORD.findall(text)])
 
 
 @lru_cache(maxsize=8)
-def _analysed(language: CheckWords) -> Remembered[str, tuple[str, str, bool]]:
-    """Of each word: folded, its stem, and whether it has a capital letter."""
+def _folded(language: CheckWords) -> Remembered[str, str]:
+    return Remembered(lambda word: fold(word, language))
 
-    def analyse(word: str) -> tuple[str, str, bool]:
+
+@lru_cache(maxsize=8)
+def _analysed(language: CheckWords) -> Remembered[str, tuple[str, str, bool, bool]]:
+    """Of each word: folded, its stem, whether it has a capital letter, and whether it is no function word."""
+
+    def analyse(word: str) -> tuple[str, str, bool, bool]:
         folded = fold(word, language)
-        return folded, stem(folded, language), word[0].isupper()
+        is_content = folded not in language.function_words
+        return folded, stem(folded, language), word[0].isupper(), is_content
 
     return Remembered(analyse)
 
@@ -78,12 +84,11 @@ def _begins(text: str, begin: int) -> bool:
 
 def fold(word: str, language: CheckWords) -> str:
     """Lower case, one spelling."""
-    return word.lower().translate(_respelling(language))
-
-
-@lru_cache(maxsize=8)
-def _respelling(language: CheckWords) -> dict[int, str]:
-    return str.maketrans(dict(language.respelled))
+    lower = word.lower()
+    for spelling, other in language.respelled.items():
+        if spelling in lower:
+            lower = lower.replace(spelling, other)
+    return lower
 
 
 @lru_cache(maxsize=8)
@@ -110,8 +115,3 @@ def stem(folded: str, language: CheckWords) -> str:
     if len(folded) > 3 and folded[-1] in "eyi":
         folded = folded[:-1]
     return folded[:LONGEST_STEM]
-
-
-def content(found: Sequence[Word], language: CheckWords) -> list[Word]:
-    """The words that have content of their own."""
-    return [word for word in found if word.folded not in language.function_words]

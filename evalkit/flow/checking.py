@@ -12,6 +12,7 @@ from evalkit.flow.alignment import align_input
 from evalkit.flow.doubts import warnings_of
 from evalkit.flow.findings import check_words, find_errors
 from evalkit.flow.lineup import line_up
+from evalkit.flow.processes import cores, in_blocks
 from evalkit.flow.scored import aligned_pairs
 from evalkit.flow.shard import Tools, flagged, score_shard
 from evalkit.languages import LanguagePair, language_pair
@@ -48,16 +49,19 @@ def check_input(plan: Plan, glossary: str | None = None, *, quiet: bool = True) 
     if plan.systems or plan.reading.translation_columns:
         pairs, translations, warnings, failures = _translated(plan, pair, quiet)
     else:
-        aligned = align_input(plan, quiet=quiet)
-        pairs = [
-            flagged(each, pair, aligned=not document.rows)
-            for document, found in aligned.documents
-            for each in found
+        aligned = align_input(plan, quiet=quiet, processes=cores())
+        found = [
+            (each, not document.rows) for document, pairs in aligned.documents for each in pairs
         ]
+
+        def flags(begin: int, end: int) -> list[Pair]:
+            return [flagged(each, pair, aligned=was) for each, was in found[begin:end]]
+
+        pairs = in_blocks(flags, len(found), cores())
         translations, warnings, failures = {}, aligned.warnings, aligned.failures
     if any(len(each.provided) > 1 for each in pairs):
         warnings = (*warnings, "of several provided texts the first is checked")
-    errors = find_errors(pairs, translations, pair, terms)
+    errors = find_errors(pairs, translations, pair, terms, processes=cores())
     return CheckedInput(pairs, errors, warnings, failures)
 
 

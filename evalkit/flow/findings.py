@@ -14,6 +14,7 @@ from evalkit.checks.inconsistent import inconsistent
 from evalkit.checks.triage import triage
 from evalkit.data import Pair, Translation
 from evalkit.errors import InputError
+from evalkit.flow.processes import in_blocks
 from evalkit.languages import LanguagePair
 from evalkit.languages.pairs import known_codes
 from evalkit.languages.words import CheckWords
@@ -52,6 +53,8 @@ def find_errors(
     translations: Mapping[str, Sequence[Translation]],
     languages: LanguagePair,
     glossary: Sequence[Term] = (),
+    *,
+    processes: int = 1,
 ) -> list[PairFindings]:
     """The findings of all pairs of a run, in document order, those that only a whole run shows among them.
 
@@ -59,11 +62,18 @@ def find_errors(
         pairs: those of all documents, in order.
         translations: by system, one for each pair; none where nothing was translated.
         glossary: terms of which the prescribed translations are missed.
+        processes: how many work at once; see `evalkit.flow.processes.in_blocks`.
 
     Raises:
         InputError: the checks know nothing of a language.
     """
-    found = examine_pairs(pairs, translations, open_checks(languages, glossary))
+    checks = open_checks(languages, glossary)
+
+    def examined(begin: int, end: int) -> list[PairFindings]:
+        theirs = {name: run[begin:end] for name, run in translations.items()}
+        return examine_pairs(pairs[begin:end], theirs, checks)
+
+    found = in_blocks(examined, len(pairs), processes)
     return with_inconsistent(pairs, found, languages)
 
 
