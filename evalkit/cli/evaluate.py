@@ -13,7 +13,7 @@ from evalkit.cli.outputs import (
     option_of,
     to_standard_output,
 )
-from evalkit.cli.plan_options import files_of, plan_from_options, plan_option
+from evalkit.cli.plan_options import files_of, glossary_option, plan_from_options, plan_option
 from evalkit.cli.reading_options import (
     exit_if_failed,
     reading_options,
@@ -49,6 +49,7 @@ FOLDERS = frozenset({"--mt-metrics-eval"})
     is_flag=True,
     help="Say what looks wrong in each pair: a number, a name, a clause left out...",
 )
+@glossary_option
 @click.option(
     "--min-confidence",
     type=click.FloatRange(0, 1),

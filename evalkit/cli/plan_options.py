@@ -34,6 +34,13 @@ plan_option = click.option(
 )
 
 
+glossary_option = click.option(
+    "--glossary",
+    metavar="FILE",
+    help="Prescribed translations of terms: TSV (source, translation) or TBX.",
+)
+
+
 def language_option(command: Callable) -> Callable:
     """Add ``-l/--language-pair`` to a command."""
     return click.option(
@@ -81,8 +88,14 @@ def files_of(plan: Plan, *others: str | None) -> list[str | None]:
     """Every file that a run names, none of which may be written: inputs (reading itself takes care of those in folders
     and lists), recorded translations, programs, the memory, and ``others``."""
     reading = plan.reading
-    named = [*plan.inputs, plan.from_list, plan.source, *plan.provided, plan.memory, *others]
-    return [*named, reading.documents, reading.provided_documents, *_files_of(plan.systems)]
+    named = [*plan.inputs, plan.from_list, plan.source, *plan.provided, plan.memory, plan.glossary]
+    return [
+        *named,
+        *others,
+        reading.documents,
+        reading.provided_documents,
+        *_files_of(plan.systems),
+    ]
 
 
 def _files_of(systems: Iterable[str]) -> Iterator[str]:

@@ -6,11 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from evalkit.checks.base import PairFindings
-from evalkit.checks.glossary import read_glossary
 from evalkit.data import Failure, Pair, Translation
 from evalkit.flow.alignment import align_input
 from evalkit.flow.doubts import warnings_of
-from evalkit.flow.findings import check_words, find_errors
+from evalkit.flow.findings import check_words, find_errors, glossary_of
 from evalkit.flow.lineup import line_up
 from evalkit.flow.processes import cores, in_blocks
 from evalkit.flow.scored import aligned_pairs
@@ -33,11 +32,8 @@ class CheckedInput:
     failures: tuple[Failure, ...] = ()
 
 
-def check_input(plan: Plan, glossary: str | None = None, *, quiet: bool = True) -> CheckedInput:
+def check_input(plan: Plan, *, quiet: bool = True) -> CheckedInput:
     """Examine what a plan names. Without systems and recorded translations the rules alone run, and no model.
-
-    Args:
-        glossary: a file of terms, TSV or TBX.
 
     Raises:
         InputError: the input or the glossary cannot be accepted, or the checks know nothing of a language.
@@ -45,7 +41,7 @@ def check_input(plan: Plan, glossary: str | None = None, *, quiet: bool = True) 
     """
     pair = language_pair(plan.language_pair)
     check_words(pair)
-    terms = read_glossary(glossary, pair.source.code, pair.target.code) if glossary else ()
+    terms = glossary_of(plan, pair)
     if plan.systems or plan.reading.translation_columns:
         pairs, translations, warnings, failures = _translated(plan, pair, quiet)
     else:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from evalkit.checks.base import Check, Checked, PairFindings
 from evalkit.checks.evidence import Languages
 from evalkit.checks.examine import default_checks, examine
-from evalkit.checks.glossary import Term
+from evalkit.checks.glossary import Term, read_glossary
 from evalkit.checks.inconsistent import inconsistent
 from evalkit.checks.triage import triage
 from evalkit.data import Pair, Translation
@@ -18,7 +18,11 @@ from evalkit.flow.processes import in_blocks
 from evalkit.languages import LanguagePair
 from evalkit.languages.pairs import known_codes
 from evalkit.languages.words import CheckWords
+from evalkit.plan import Plan
 from evalkit.statistics.closeness import closeness
+
+# Of a probability: more than it means, so that equal probabilities are written alike everywhere.
+DECIMALS = 6
 
 
 def check_words(pair: LanguagePair) -> tuple[CheckWords, CheckWords]:
@@ -37,6 +41,17 @@ def check_words(pair: LanguagePair) -> tuple[CheckWords, CheckWords]:
 
 def _words_of(code: str) -> CheckWords | None:
     return getattr(importlib.import_module(f"evalkit.languages.{code}"), "CHECK_WORDS", None)
+
+
+def glossary_of(plan: Plan, languages: LanguagePair) -> tuple[Term, ...]:
+    """The terms that a plan prescribes; () without a glossary.
+
+    Raises:
+        InputError: the file cannot be read, or is no glossary.
+    """
+    if plan.glossary is None:
+        return ()
+    return read_glossary(plan.glossary, languages.source.code, languages.target.code)
 
 
 def open_checks(languages: LanguagePair, glossary: Sequence[Term] = ()) -> Sequence[Check]:
@@ -98,7 +113,8 @@ def examine_pairs(
         confidence=[pair.confidence for pair in pairs],
     )
     return [
-        PairFindings(each.findings, float(p)) for each, p in zip(examined, probability, strict=True)
+        PairFindings(each.findings, round(float(p), DECIMALS))
+        for each, p in zip(examined, probability, strict=True)
     ]
 
 

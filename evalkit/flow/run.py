@@ -10,6 +10,7 @@ import pandas as pd
 from evalkit.checks.base import Check
 from evalkit.data import Corpus, Document, Failure, InputFile
 from evalkit.errors import InputError
+from evalkit.files.opening import load
 from evalkit.flow.combine import combine
 from evalkit.flow.doubts import warnings_of
 from evalkit.flow.frames import pair_frames, systems_frame
@@ -54,13 +55,13 @@ def run(plan: Plan, *, corpus: Corpus | None = None, quiet: bool = True) -> Eval
     texts = list(_split(intake.documents, plan, pair))
     _check(texts, plan, pair)
     lineup, documents = line_up(texts, plan, pair, many=intake.many)
-    checks = _open_checks(pair) if plan.findings else ()
+    checks = _open_checks(plan, pair) if plan.findings or plan.glossary else ()
     metrics = metrics or _metrics(plan, pair, _usual_metrics(lineup, pair))
     total = sum(len(text.sources) for text in texts) * max(1, len(lineup.running))
     with open_memory(plan) as memory, progress("Translating", total, quiet=quiet) as advance:
         tools = Tools(plan, pair, lineup, metrics, memory, checks)
         parts = [score_shard(shard, tools, advance) for shard in list(shards(documents))]
-    about = About(plan, lineup.cards, intake.files, intake.summary(), intake.failures)
+    about = About(plan, lineup.cards, _files(plan, intake), intake.summary(), intake.failures)
     return evaluation_of(parts, metrics, about)
 
 
@@ -95,11 +96,19 @@ def evaluation_of(parts: Iterable[Scored], metrics: Sequence[Metric], about: Abo
     )
 
 
-def _open_checks(pair: LanguagePair) -> Sequence[Check]:
+def _open_checks(plan: Plan, pair: LanguagePair) -> Sequence[Check]:
     # The checks are many modules, which only a run with findings loads.
-    from evalkit.flow.findings import open_checks
+    from evalkit.flow.findings import glossary_of, open_checks
 
-    return open_checks(pair)
+    return open_checks(pair, glossary_of(plan, pair))
+
+
+def _files(plan: Plan, intake: Intake) -> Sequence[InputFile]:
+    """Every file that was read, the glossary among them."""
+    if plan.glossary is None:
+        return intake.files
+    kind = "tbx" if plan.glossary.lower().endswith(".tbx") else "tsv"
+    return [*intake.files, load(plan.glossary, "glossary").described("utf-8", kind)]
 
 
 def _split(documents: Iterable[Document], plan: Plan, pair: LanguagePair) -> Iterable[Document]:
