@@ -233,7 +233,8 @@ class Plan:
     systems: as on the command line, [NAME=]SPEC; () is the recorded translations of the input, or `builtin`.
     metrics: [NAME=]METRIC each; None is BLEU and chrF, and in a run for ru-en that loads a translation model quality too.
     hypothesis: "mt" scores each translation against the provided text, "provided" the reverse.
-    findings: say what looks wrong in each pair (docs/findings.md).
+    findings: say what looks wrong in each pair (docs/findings.md). glossary: a file of terms and their prescribed
+        translations, which findings miss; it asks for findings too.
     memory: a file; None is the user's own. use_memory: False translates everything anew.
     """
 
@@ -248,6 +249,7 @@ class Plan:
     metrics: tuple[str, ...] | None = None
     hypothesis: str = "mt"
     findings: bool = False
+    glossary: str | None = None
     memory: str | None = None
     use_memory: bool = True
     reading: Reading = Reading()

@@ -37,6 +37,7 @@ def found_from(plan: Plan, folder: Path) -> Plan:
         systems=tuple(_spec(spec, folder) for spec in plan.systems),
         metrics=plan.metrics and tuple(_spec(spec, folder) for spec in plan.metrics),
         memory=path(plan.memory),
+        glossary=path(plan.glossary),
         reading=replace(
             reading,
             documents=path(reading.documents),
@@ -90,8 +91,9 @@ def files_of(plan: Plan, *others: str | None) -> list[str | None]:
     """Every file that a run names, none of which may be written: inputs (reading itself takes care of those in folders
     and lists), recorded translations, programs, the memory, and ``others``."""
     reading = plan.reading
-    named = [*plan.inputs, plan.from_list, plan.source, *plan.provided, plan.memory, *others]
-    return [*named, reading.documents, reading.provided_documents, *files_of_systems(plan.systems)]
+    named = [*plan.inputs, plan.from_list, plan.source, *plan.provided, plan.memory, plan.glossary]
+    of_reading = (reading.documents, reading.provided_documents)
+    return [*named, *others, *of_reading, *files_of_systems(plan.systems)]
 
 
 def files_of_systems(systems: Iterable[str]) -> Iterator[str]:

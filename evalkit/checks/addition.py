@@ -16,15 +16,11 @@ class AdditionCheck(WeighedCheck):
     name = "addition"
 
     def signals(self, pair: Checked) -> Signals:
-        found, language = evidence(pair, self.languages), self.languages.provided
-        nowhere = [
-            not called and not any(t.supported[j] for t in found.translated)
-            for j, called in enumerate(found.called)
-        ]
+        found = evidence(pair, self.languages)
         content = [
             (word, new)
-            for word, new in zip(found.provided, nowhere, strict=True)
-            if word.folded not in language.function_words
+            for word, new in zip(found.provided, found.nowhere, strict=True)
+            if word.content
         ]
         begin, end = longest_run([new for _, new in content])
         added = [word for word, new in content[begin:end] if new]
@@ -39,12 +35,11 @@ class AdditionCheck(WeighedCheck):
             surplus = []
             for theirs in found.translated:
                 new = sum(
-                    not s and w.folded not in language.function_words
+                    not s and w.content
                     for w, s in zip(found.provided, theirs.supported, strict=True)
                 )
                 unseen = sum(
-                    not c and w.folded not in language.function_words
-                    for w, c in zip(theirs.words, theirs.covered, strict=True)
+                    not c and w.content for w, c in zip(theirs.words, theirs.covered, strict=True)
                 )
                 surplus.append(new - unseen)
             values["surplus"] = max(-MOST_WORDS, min(MOST_WORDS, float(median(surplus))))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from typing import Protocol
 
 Span = tuple[int, int]
@@ -41,6 +42,12 @@ class PairFindings:
     def names(self) -> tuple[str, ...]:
         """The kinds of the findings, each once."""
         return tuple(dict.fromkeys(finding.name for finding in self.findings))
+
+
+def findings_json(findings: Sequence[Finding]) -> str:
+    """The cell ``findings`` of every table: a JSON list of {name, severity, message, score, source_spans, provided_spans}."""
+    rows = [{**asdict(finding), "score": round(finding.score, 4)} for finding in findings]
+    return json.dumps(rows, ensure_ascii=False)
 
 
 @dataclass(frozen=True, slots=True)

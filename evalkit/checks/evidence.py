@@ -62,6 +62,7 @@ class Evidence:
         known: of each source word, whether lexicon, sound or systems could tell that it is covered.
         told: of each source word, the share of systems that have a word for it; 0 without systems.
         called: of each provided word, whether the source calls for it.
+        nowhere: of each provided word, whether neither the source calls for it nor a system supports it.
         translated: one for each system.
     """
 
@@ -72,6 +73,7 @@ class Evidence:
     known: tuple[bool, ...]
     told: tuple[float, ...]
     called: tuple[bool, ...]
+    nowhere: tuple[bool, ...]
     translated: tuple[Translated, ...]
 
 
@@ -99,13 +101,24 @@ def _evidence(
         for i, places in enumerate(bridge):
             if places:
                 through[i].append(any(found.covered[t] for t in places))
-    covered = tuple(bool(here) or any(t) for here, t in zip(links, through, strict=True))
+    covered = tuple([bool(here) or any(t) for here, t in zip(links, through, strict=True)])
+    translations_of = languages.lexicon.translations
     known = tuple(
-        bool(here) or bool(t) or bool(languages.lexicon.of(w.stem))
-        for here, t, w in zip(links, through, left, strict=True)
+        [
+            bool(here) or bool(t) or w.stem in translations_of
+            for here, t, w in zip(links, through, left, strict=True)
+        ]
     )
-    told = tuple(len(t) / max(1, len(translated)) for t in through)
-    return Evidence(left, right, links, covered, known, told, tuple(called), tuple(translated))
+    told = tuple([len(t) / max(1, len(translated)) for t in through])
+    nowhere = [not call for call in called]
+    for one in translated:
+        nowhere = [new and not has for new, has in zip(nowhere, one.supported, strict=True)]
+    return Evidence(
+        *(left, right, links, covered, known, told),
+        tuple(called),
+        tuple(nowhere),
+        tuple(translated),
+    )
 
 
 def link(
@@ -121,22 +134,24 @@ def link(
         by_stem.setdefault(word.stem, []).append(j)
     named = [j for j, word in enumerate(right) if word.capital or len(word.folded) > 4]
     valued = _valued(source, left, provided, right, languages)
-    found = []
-    for i, word in enumerate(left):
-        places = set(valued[i])
-        for stem in languages.lexicon.of(word.stem).keys() & by_stem.keys():
-            places.update(by_stem[stem])
-        if not places and len(word.folded) > 2:
-            places.update(_by_sound(word, right, named, languages))
-        found.append(tuple(sorted(places)))
+    translations = languages.lexicon.translations
+    stems = by_stem.keys()
+    found: list[tuple[int, ...]] = []
+    for word, places in zip(left, valued, strict=True):
+        known = translations.get(word.stem)
+        shared = known.keys() & stems if known else ()
+        if shared:
+            places = [*places, *(j for stem in shared for j in by_stem[stem])]
+        # A word that the lexicon knows, without a capital letter, is no name or loan.
+        if not places and len(word.folded) > 2 and (word.capital or known is None):
+            places = _by_sound(word, right, named, languages)
+        found.append(tuple(sorted(set(places))) if places else ())
     return tuple(found)
 
 
 def _by_sound(
     word: Word, right: Sequence[Word], named: Sequence[int], languages: Languages
 ) -> list[int]:
-    if not word.capital and word.stem in languages.lexicon.translations:
-        return []
     latin = romanized(word.folded, languages.source)
     # Words without a capital letter must be nearer: only loans sound alike.
     least = SAME_SOUND if word.capital else 0.8

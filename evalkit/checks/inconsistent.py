@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from evalkit.checks.base import Checked, Finding
 from evalkit.checks.evidence import Languages
-from evalkit.checks.words import words
+from evalkit.checks.words import folded_words, stem
 
 NAME = "inconsistent"
 # Sources of fewer words ("Yes", "Open") rightly have several translations.
@@ -25,15 +25,16 @@ class Consistency:
     """Remembers how sources were translated, through all pairs of a run, in document order.
 
     Case, punctuation and white space do not count. The first of several translations is not blamed; each later one that differs
-    from it is. Texts equal in both languages' stems are equal. Of a pair a few hundred bytes are kept, however long it is.
+    from it is. Texts equal in both languages' stems are equal. Of a pair its source and a few hundred bytes are kept.
     """
 
     def __init__(self, languages: Languages) -> None:
         self._languages = languages
         self._seen = 0
-        # Digest of the words -> number of the first pair that has them, digest of its other side, which is shown.
+        # Digest of the words -> number of the first pair that has them, digest of its other side, what is shown of that.
         self._provided: dict[bytes, tuple[int, bytes, str]] = {}
-        self._source: dict[bytes, tuple[int, bytes, str]] = {}
+        # The same with the words of the source, of which the stems may be asked for.
+        self._source: dict[bytes, tuple[int, str, str]] = {}
 
     def contradictions(self, pairs: Sequence[Checked]) -> list[tuple[Finding, ...]]:
         """What each of the next pairs contradicts among all before it."""
@@ -41,24 +42,28 @@ class Consistency:
 
     def _next(self, pair: Checked) -> tuple[Finding, ...]:
         self._seen += 1
-        of_source = words(pair.source, self._languages.source)
-        source = [w.folded for w in of_source]
-        provided = [w.folded for w in words(pair.provided, self._languages.provided)]
+        source = folded_words(pair.source, self._languages.source)
+        provided = folded_words(pair.provided, self._languages.provided)
         if not source or not provided:
             return ()
         found: list[Finding] = []
-        key, other = _digest(source), _digest(provided)
+        other = _digest(provided)
         known = (self._seen, other, _shown(pair.provided))
-        before, theirs, shown = self._provided.setdefault(key, known)
+        before, theirs, shown = self._provided.setdefault(_digest(source), known)
         if theirs != other and len(source) >= SHORTEST_SOURCE:
             found.append(_different(pair, before, shown))
-        stems = _digest(sorted({w.stem for w in of_source}))
-        before, theirs, shown = self._source.setdefault(
-            other, (self._seen, stems, _shown(pair.source))
-        )
-        if theirs != stems and len(provided) >= SHORTEST_PROVIDED:
+        of_source = (self._seen, " ".join(source), _shown(pair.source))
+        before, words, shown = self._source.setdefault(other, of_source)
+        if (
+            words != of_source[1]
+            and len(provided) >= SHORTEST_PROVIDED
+            and self._stems(words.split(" ")) != self._stems(source)
+        ):
             found.append(_same(pair, before, shown))
         return tuple(found)
+
+    def _stems(self, folded: Sequence[str]) -> set[str]:
+        return {stem(word, self._languages.source) for word in folded}
 
 
 def _different(pair: Checked, before: int, earlier: str) -> Finding:

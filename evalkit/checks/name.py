@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
 
 from evalkit.checks.base import Checked
 from evalkit.checks.evidence import Evidence, Languages, evidence, near
 from evalkit.checks.lexicon import is_name
+from evalkit.checks.places import dangles, dropped_in_place, in_place
 from evalkit.checks.signals import Signals, WeighedCheck, quoted, spans
 from evalkit.checks.sounds import alike, romanized
 from evalkit.checks.words import Word
@@ -43,9 +42,8 @@ class NameCheck(WeighedCheck):
         new = [
             word
             for j, word in enumerate(found.provided)
-            if _named(word, languages.provided, {})
-            and not found.called[j]
-            and not any(t.supported[j] for t in found.translated)
+            if found.nowhere[j]
+            and _named(word, languages.provided, {})
             and not any(j in spelled for spelled, _ in written)
             and not _spelled_over(word, found.source, languages)
         ]
@@ -56,15 +54,13 @@ class NameCheck(WeighedCheck):
             [(_kind(w, source), told) for w, told in gone],
             [_kind(w, provided) for w in new],
             [(_kind(w, provided), share) for w, share in lost],
-            _loose(found, languages.provided),
+            _loose(found),
         )
-        places = _in_place(found, new, [word for word, _ in lost])
         if values:
-            values["replaced in place"] = places
-            values["dangling"] = float(
-                not new and _dangles(pair.provided, found.provided, languages.provided)
-            )
-            values["dropped in place"] = 0.0 if new else _dropped_in_place(found, lost)
+            values["replaced in place"] = in_place(found, new, [word for word, _ in lost])
+            broken = dangles(pair, found, languages.provided)
+            values["broken" if new else "dangling"] = float(broken)
+            values["dropped in place"] = 0.0 if new else dropped_in_place(found, lost)
         shown = [w for w, told in gone if is_name(w.folded, w.stem, source) and (told or not lost)]
         if not shown:
             shown = [w for w, _ in gone]
@@ -119,56 +115,6 @@ def _values(
     return values
 
 
-def _in_place(found: Evidence, new: Sequence[Word], lost: Sequence[Word]) -> float:
-    """1 if a new name stands between the words between which a system has a lost one, 0.5 if beside one of them."""
-    best = 0
-    lost_stems = {word.stem for word in lost}
-    places = [j for j, word in enumerate(found.provided) if word in new]
-    for theirs in found.translated:
-        for t, word in enumerate(theirs.words):
-            if word.stem not in lost_stems:
-                continue
-            for j in places:
-                same = sum(
-                    _stem(theirs.words, t + step) == _stem(found.provided, j + step)
-                    for step in (-1, 1)
-                )
-                best = max(best, same)
-    return best / 2
-
-
-def _dropped_in_place(found: Evidence, lost: Sequence[tuple[Word, float]]) -> float:
-    """The share of systems whose words around a lost name are neighbours here."""
-    neighbours = {(a.stem, b.stem) for a, b in pairwise(found.provided)}
-    stems = {word.stem for word, _ in lost}
-    hits = 0
-    for theirs in found.translated:
-        around = [
-            (_stem(theirs.words, t - 1), _stem(theirs.words, t + 1))
-            for t, word in enumerate(theirs.words)
-            if word.stem in stems
-        ]
-        hits += any(pair in neighbours for pair in around)
-    return hits / max(1, len(found.translated))
-
-
-_STOP = re.compile(r"([^\W\d_]+)\s*(?:[.,;:!?)]|['’]s\b|$)")
-
-
-def _dangles(text: str, found: Sequence[Word], language: CheckWords) -> bool:
-    """An article or preposition is followed by nothing: "injured near.", "the 's office", "in the of"."""
-    if any(match[1].lower() in language.never_last for match in _STOP.finditer(text)):
-        return True
-    return any(
-        word.folded in language.articles and after.folded in language.never_last
-        for word, after in pairwise(found)
-    )
-
-
-def _stem(found: Sequence[Word], at: int) -> str:
-    return found[at].stem if 0 <= at < len(found) else ""
-
-
 def _spelled_over(word: Word, source: Sequence[Word], languages: Languages) -> bool:
     """The name is a common word of the source in other letters: the band "Ruki Vverkh"."""
     return any(
@@ -192,7 +138,7 @@ def _named(word: Word, language: CheckWords, known: Mapping[str, tuple[float, fl
         and (not word.initial or (word.stem in known and is_name(word.folded, word.stem, known)))
         and len(word.folded) > 1
         and not word.folded[0].isdecimal()
-        and word.folded not in language.function_words
+        and word.content
         and word.folded not in language.not_names
         and word.folded not in language.cardinals
         and word.folded not in language.months
@@ -200,14 +146,11 @@ def _named(word: Word, language: CheckWords, known: Mapping[str, tuple[float, fl
     )
 
 
-def _loose(found: Evidence, language: CheckWords) -> float:
+def _loose(found: Evidence) -> float:
     """Provided content words that nothing supports: what may paraphrase a name."""
     count = sum(
-        not found.called[j]
-        and not any(t.supported[j] for t in found.translated)
-        and word.folded not in language.function_words
-        and not word.capital
-        for j, word in enumerate(found.provided)
+        new and word.content and not word.capital
+        for word, new in zip(found.provided, found.nowhere, strict=True)
     )
     return min(MOST, float(count))
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from evalkit.checks.base import Checked
+from evalkit.checks.remembered import Remembered
 from evalkit.checks.signals import Signals, WeighedCheck, quoted, spans
 from evalkit.checks.words import Word, words
 from evalkit.languages.words import CheckWords
@@ -36,12 +37,14 @@ def negations(text: str, language: CheckWords) -> Negations:
     """The negations of a text."""
     found = words(text, language)
     folded = [word.folded for word in found]
-    kinds = [_kind(word, language) for word in folded]
+    kind_of = _kinds(language)
+    kinds = [kind_of[word] for word in folded]
     if not any(kinds):
         return Negations(found, (), ())
     skipped: set[int] = set()
+    phrases = _phrases(language)
     for k, first in enumerate(folded):
-        for phrase in _phrases(language).get(first, ()):
+        for phrase in phrases.get(first, ()):
             if tuple(folded[k : k + len(phrase)]) == phrase:
                 skipped.update(range(k, k + len(phrase)))
     strong, weak = [], []
@@ -58,7 +61,11 @@ def negations(text: str, language: CheckWords) -> Negations:
     return Negations(found, tuple(strong), tuple(weak))
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8)
+def _kinds(language: CheckWords) -> Remembered[str, str]:
+    return Remembered(lambda word: _kind(word, language))
+
+
 def _kind(word: str, language: CheckWords) -> str:
     if word in language.negations or word.endswith("n't"):
         return STRONG
@@ -142,7 +149,7 @@ def _bare(
 ) -> list[float]:
     """Of each other text: 1 if it has the negated word without a negation before it, 0 if negated, -1 if not at all."""
     following = negating.words[at + 1 : at + 1 + REACH]
-    objects = [w for w in following if w.folded not in language.function_words][:2]
+    objects = [w for w in following if w.content][:2]
     if negating.words[at].folded.endswith("n't") and not objects:
         return []
     found = []

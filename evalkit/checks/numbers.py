@@ -12,10 +12,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from evalkit.checks.digits import Token, decades, parts, readings
-from evalkit.checks.words import fold
+from evalkit.checks.remembered import Remembered
+from evalkit.checks.words import fold, words
 from evalkit.languages.words import CheckWords
 
 TOKEN = re.compile(r"\d+(?:[.,\u00a0\u202f ']\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*|[%$€£₽№]|[-–—:/]")
+# Where tokens are not what `words` cuts a text into: "T34", "rock'n'roll".
+_DIGIT_OR_APOSTROPHES = re.compile(r"\d|['’]\w+['’]")
 _CODE = re.compile(r"[^\W\d_](?:[-–]\s?)?$")
 _SHORT_YEAR = re.compile(r"(?:19|20)\d\d[/–-]$")
 _MIXED = re.compile(r"\d+ ([1-9])/([2-9])(?!\d)")
@@ -64,18 +67,25 @@ class Number:
 @lru_cache(maxsize=4096)
 def numbers(text: str, language: CheckWords) -> tuple[Number, ...]:
     """The numbers of a text, in their order."""
-    if not any(_may_begin(token, language) for token in TOKEN.findall(text)):
+    begins, fold_of = _begins(language), _folded(language)
+    if not _DIGIT_OR_APOSTROPHES.search(text):
+        # Then words are tokens, and those are known already.
+        if not any([begins[word.text] for word in words(text, language)]):
+            return ()
+    elif not any([begins[token] for token in TOKEN.findall(text)]):
         return ()
-    tokens = [
-        part
-        for match in TOKEN.finditer(text)
-        for part in parts((match[0], match.start(), match.end()))
-    ]
-    folded = [_folded(token[0], language) for token in tokens]
+    tokens: list[Token] = []
+    for match in TOKEN.finditer(text):
+        token = (match[0], match.start(), match.end())
+        if token[0][0].isdecimal():
+            tokens += parts(token)
+        else:
+            tokens.append(token)
+    folded = [fold_of[token[0]] for token in tokens]
     found: list[Number] = []
     at = 0
     while at < len(tokens):
-        if not _may_begin(tokens[at][0], language):
+        if not begins[tokens[at][0]]:
             at += 1
             continue
         number, used = _number_at(text, tokens, folded, at, language)
@@ -85,17 +95,21 @@ def numbers(text: str, language: CheckWords) -> tuple[Number, ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=262144)
-def _folded(token: str, language: CheckWords) -> str:
-    return fold(token, language).removesuffix("'s")
+@lru_cache(maxsize=8)
+def _folded(language: CheckWords) -> Remembered[str, str]:
+    return Remembered(lambda token: fold(token, language).removesuffix("'s"))
 
 
-@lru_cache(maxsize=262144)
+@lru_cache(maxsize=8)
+def _begins(language: CheckWords) -> Remembered[str, bool]:
+    """Of each token, whether a number can begin with it; most words are sorted out here."""
+    return Remembered(lambda token: _may_begin(token, language))
+
+
 def _may_begin(token: str, language: CheckWords) -> bool:
-    """Whether a number can begin with a token; most words are sorted out here."""
     if not token[0].isalnum():
         return False
-    folded = _folded(token, language)
+    folded = _folded(language)[token]
     return (
         token[0].isdecimal()
         or bool(
@@ -274,9 +288,9 @@ def _words_at(
 
 def _half(folded: Sequence[str], at: int, stop: int, language: CheckWords) -> int:
     """How many words from here on add a half to the number before them: "с половиной"; 0 if none do."""
-    for words in language.halves:
-        if at + len(words) <= stop and tuple(folded[at : at + len(words)]) == words:
-            return len(words)
+    for half in language.halves:
+        if at + len(half) <= stop and tuple(folded[at : at + len(half)]) == half:
+            return len(half)
     return 0
 
 
@@ -299,15 +313,25 @@ def _word_value(word: str, language: CheckWords) -> tuple[float | None, str]:
     value = language.scales.get(word)
     if value is not None and len(word) > 2:
         return value, "scale"
-    for length in range(len(word), 2, -1):
+    begins_ordinal, begins_fused = _beginnings(language)
+    for length in range(len(word), 2, -1) if word[:3] in begins_ordinal else ():
         value = language.ordinals.get(word[:length])
         if value is not None and word[length:] in language.ordinal_endings:
             return value, "vague" if word[:length] in language.vague else "ordinal"
-    for length in range(min(10, len(word) - 3), 3, -1):
+    for length in range(min(10, len(word) - 3), 3, -1) if word[:4] in begins_fused else ():
         value = language.fused.get(word[:length])
         if value is not None:
             return value, "vague"
     return None, ""
+
+
+@lru_cache(maxsize=8)
+def _beginnings(language: CheckWords) -> tuple[frozenset[str], frozenset[str]]:
+    """The first three letters of ordinals, and the first four of words that hold a number: most words have neither."""
+    return (
+        frozenset(word[:3] for word in language.ordinals),
+        frozenset(word[:4] for word in language.fused),
+    )
 
 
 def _unit(

@@ -11,7 +11,6 @@ from evalkit.checks.base import Checked, Span
 from evalkit.checks.evidence import Evidence, Languages, evidence
 from evalkit.checks.signals import Signals, WeighedCheck, longest_run, spans
 from evalkit.checks.words import Word
-from evalkit.languages.words import CheckWords
 
 # More than this says nothing more.
 MOST_WORDS = 10.0
@@ -65,7 +64,7 @@ def _omitted(
     source = [
         (word, not covered and known)
         for word, covered, known in zip(found.source, found.covered, found.known, strict=True)
-        if word.folded not in languages.source.function_words
+        if word.content
     ]
     flags = [lacking for _, lacking in source]
     begin, end = longest_run(flags)
@@ -76,11 +75,11 @@ def _omitted(
         "share": share,
         "foreign": max(0.0, share - FOREIGN),
         "shorter": shorter(pair),
-        "both": min(share, _new_share(found, languages.provided)),
+        "both": min(share, _new_share(found)),
     }
     if found.translated:
-        unseen = [_lacking(found, k, languages.provided) for k in range(len(found.translated))]
-        new = [_unsupported(found, k, languages.provided) for k in range(len(unseen))]
+        unseen = [_lacking(found, k) for k in range(len(found.translated))]
+        new = [_unsupported(found, k) for k in range(len(unseen))]
         deficits = [len(u) - n for u, n in zip(unseen, new, strict=True)]
         values["deficit"] = _clipped(median(deficits))
         values["least deficit"] = _clipped(min(deficits))
@@ -95,29 +94,25 @@ def shorter(pair: Checked) -> float:
     return max(-FARTHEST, min(FARTHEST, math.log(ratio)))
 
 
-def _lacking(found: Evidence, system: int, language: CheckWords) -> list[Word]:
+def _lacking(found: Evidence, system: int) -> list[Word]:
     theirs = found.translated[system]
     return [
         word
         for word, covered in zip(theirs.words, theirs.covered, strict=True)
-        if not covered and word.folded not in language.function_words
+        if not covered and word.content
     ]
 
 
-def _unsupported(found: Evidence, system: int, language: CheckWords) -> int:
+def _unsupported(found: Evidence, system: int) -> int:
     return sum(
-        not supported and word.folded not in language.function_words
+        not supported and word.content
         for word, supported in zip(found.provided, found.translated[system].supported, strict=True)
     )
 
 
-def _new_share(found: Evidence, language: CheckWords) -> float:
+def _new_share(found: Evidence) -> float:
     """The share of provided content words that neither the source nor a system calls for."""
-    new = [
-        not called and not any(t.supported[j] for t in found.translated)
-        for j, (word, called) in enumerate(zip(found.provided, found.called, strict=True))
-        if word.folded not in language.function_words
-    ]
+    new = [new for word, new in zip(found.provided, found.nowhere, strict=True) if word.content]
     return sum(new) / max(1, len(new))
 
 

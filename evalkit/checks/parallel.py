@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 import numpy as np
 
+from evalkit.checks.remembered import Remembered
 from evalkit.data import Slip
-from evalkit.languages import LanguagePair
+from evalkit.languages import Language, LanguagePair
 
 # Slips of more lines than this are not looked for.
 WIDEST_SLIP = 3
 # A stretch of fewer lines is no slip: two sentences may have been exchanged.
 SHORTEST = 3
-NAME_OR_NUMBER = re.compile(r"\d+|\b[^\W\d_]{4,}")
+WORD_OR_NUMBER = re.compile(r"\d+|\b[^\W\d_]+")
 # What `find_slip` costs is saved where whole words show that no stretch gains anything near what a slip must: where so large
 # a share of them stands beside the same words on average, and no slip raises the sum of the shares by more than this.
 # Ten chrF points go with some 0.1 of that share.
 CLEARLY_BESIDE, LEAST_GAIN = 0.2, 0.5
-# Endings differ (Дегтярева, Degtyarev); so many letters of the beginning must not.
+# Endings differ (Дегтярева, Degtyarev); so many letters of the beginning must not, and a shorter word is no name.
 STEM = 4
+_NONE = frozenset(("",))
 
 
 # What a warning of a slip says in any case.
@@ -99,19 +102,23 @@ def _best_stretch(gains: np.ndarray) -> float:
 
 def _best_states(table: np.ndarray, start: int, cost: float) -> list[int]:
     states, rows = table.shape
-    best = np.full(states, -cost)
+    # Plain numbers: for so few states numpy takes several times as long.
+    best = [-cost] * states
     best[start] = 0.0
-    came = np.zeros((rows, states), dtype=np.int64)
-    for row in range(rows):
-        top = int(best.argmax())
-        changed = best[top] - cost > best
-        came[row] = np.where(changed, top, np.arange(states))
-        best = np.where(changed, best[top] - cost, best) + table[:, row]
-    state = int(best.argmax())
+    came = []
+    for fits in table.T.tolist():
+        highest = max(best)
+        top, changed = best.index(highest), highest - cost
+        came.append([top if changed > value else state for state, value in enumerate(best)])
+        best = [
+            (changed if changed > value else value) + fit
+            for value, fit in zip(best, fits, strict=True)
+        ]
+    state = best.index(max(best))
     path = []
     for row in range(rows - 1, -1, -1):
         path.append(state)
-        state = int(came[row, state])
+        state = came[row][state]
     return path[::-1]
 
 
@@ -123,8 +130,8 @@ class SourceFits:
     """How well lines of two languages fit: names and numbers that both have, and lengths as Gale and Church (1993)."""
 
     def __init__(self, pair: LanguagePair) -> None:
-        self.pair = pair
-        self.known: dict[tuple[str, bool], frozenset[str]] = {}
+        self._of_source = _names_of(pair.source)
+        self._of_provided = _names_of(pair.target)
 
     def __call__(self, left: Sequence[str], right: Sequence[str]) -> np.ndarray:
         scale = max(0.5, min(2.0, sum(map(len, left)) / max(1, sum(map(len, right)))))
@@ -132,20 +139,28 @@ class SourceFits:
         theirs = np.array([len(text) for text in right], dtype=float)
         spread = np.sqrt(2 * 6.8 * (ours + theirs + 1) / 2)
         away = np.minimum(3.0, np.abs(ours - scale * theirs) / spread)
-        shared = [
-            len(self._names(a, True) & self._names(b, False))
-            for a, b in zip(left, right, strict=True)
-        ]
+        of_source, of_provided = self._of_source, self._of_provided
+        shared = [len(of_source[a] & of_provided[b]) for a, b in zip(left, right, strict=True)]
         fits: np.ndarray = 2.0 * np.minimum(3, shared) - away**2 / 4
         return fits
 
-    def _names(self, text: str, is_source: bool) -> frozenset[str]:
-        key = (text, is_source)
-        if key not in self.known:
-            language = self.pair.source if is_source else self.pair.target
-            self.known[key] = frozenset(
-                word.casefold()[:STEM] if word[0].isalpha() else word
-                for word in NAME_OR_NUMBER.findall(language.romanized(text))
-                if word[0].isdigit() or word[0].isupper()
-            )
-        return self.known[key]
+
+def _names_of(language: Language) -> Remembered[str, frozenset[str]]:
+    """Of each text, its names and numbers."""
+    names = _name(language)
+    return Remembered(
+        lambda text: frozenset([names[word] for word in WORD_OR_NUMBER.findall(text)]) - _NONE
+    )
+
+
+@lru_cache(maxsize=16)
+def _name(language: Language) -> Remembered[str, str]:
+    """Of each word and number, how it is compared in Latin letters; "" for those that are not."""
+
+    def name(word: str) -> str:
+        latin = language.romanized(word)
+        if latin[:1].isdigit():
+            return latin
+        return latin.casefold()[:STEM] if latin[:1].isupper() and len(latin) >= STEM else ""
+
+    return Remembered(name)

@@ -77,9 +77,10 @@ def _at_once(found: Sequence[Word], text: str) -> tuple[int, int] | None:
     if len(set(folded)) == len(folded):
         return None
     for size in range(1, min(LONGEST_AT_ONCE, len(folded) // 2) + 1):
-        for begin in range(len(folded) - 2 * size + 1):
+        first = folded[: len(folded) - 2 * size + 1]
+        for begin, (word, other) in enumerate(zip(first, folded[size:], strict=False)):
             middle = begin + size
-            if folded[begin] != folded[middle] or folded[begin][0].isdecimal():
+            if word != other or word[0].isdecimal():
                 continue
             if folded[begin:middle] != folded[middle : middle + size]:
                 continue

@@ -14,7 +14,7 @@ from evalkit.checks.words import Word
 _FARTHEST = 20.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Signals:
     """What speaks for a finding: numbers for the model, and what to show a person.
 

@@ -53,6 +53,12 @@ def romanized(word: str, language: CheckWords) -> str:
 
 
 @lru_cache(maxsize=65536)
+def _consonants(latin: str) -> tuple[str, frozenset[str]]:
+    """The consonants of a word in their order, and as a set."""
+    found = skeleton(latin)
+    return found, frozenset(found)
+
+
 def skeleton(latin: str) -> str:
     """The consonants of a word in Latin letters, as classes of sounds: "dzhonson" and "johnson" are near."""
     word = latin.replace("dzh", "j").replace("ks", "x").replace("kv", "qu")
@@ -69,8 +75,8 @@ def alike(one: str, other: str) -> float:
     longest = max(len(one), len(other))
     if abs(len(one) - len(other)) > max(4, longest // 2):
         return 0.0
-    first, second = skeleton(one), skeleton(other)
-    if 2 * len(set(first) & set(second)) < min(len(set(first)), len(set(second))):
+    (first, these), (second, those) = _consonants(one), _consonants(other)
+    if 2 * len(these & those) < min(len(these), len(those)):
         # Less than half of the consonants in common: no spelling of the same name, and soon told.
         return 0.0
     letters = 1.0 - distance(one, other) / longest
@@ -91,10 +97,26 @@ def alike(one: str, other: str) -> float:
 
 
 def distance(one: str, other: str) -> int:
-    """Levenshtein's distance."""
-    row = list(range(len(other) + 1))
-    for k, letter in enumerate(one, 1):
-        before, row[0] = row[0], k
-        for j, opposite in enumerate(other, 1):
-            before, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, before + (letter != opposite))
-    return row[-1]
+    """Levenshtein's distance: Myers (1999) in the form of Hyyrö (2001), a column of the table in the bits of a number."""
+    size = len(one)
+    if not size:
+        return len(other)
+    places: dict[str, int] = {}
+    for k, letter in enumerate(one):
+        places[letter] = places.get(letter, 0) | 1 << k
+    full, top = (1 << size) - 1, 1 << size - 1
+    # Where the column rises by one from a row to the next, and where it falls.
+    rises, falls, result = full, 0, size
+    for letter in other:
+        same = places.get(letter, 0)
+        diagonal = ((((same & rises) + rises) ^ rises) | same | falls) & full
+        right_rises = falls | ~(diagonal | rises) & full
+        right_falls = rises & diagonal
+        if right_rises & top:
+            result += 1
+        elif right_falls & top:
+            result -= 1
+        right_rises = (right_rises << 1 | 1) & full
+        rises = ((right_falls << 1) | ~(diagonal | right_rises)) & full
+        falls = right_rises & diagonal
+    return result

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
+from evalkit.checks.remembered import Remembered
 from evalkit.languages.words import CheckWords
 
 WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?")
@@ -16,9 +16,8 @@ _BEFORE_SENTENCE = re.compile(r"(?:^|[.!?…:;]|[\"“”«»„'‘(\[]|[-–�
 LONGEST_STEM = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A word: as it stands, folded, its stem, and its place."""
+class Word(NamedTuple):
+    """A word: as it stands, folded, its stem, and its place; ``content``: it is no function word."""
 
     text: str
     folded: str
@@ -27,6 +26,7 @@ class Word:
     end: int
     capital: bool
     initial: bool
+    content: bool
 
     @property
     def span(self) -> tuple[int, int]:
@@ -38,20 +38,37 @@ class Word:
 def words(text: str, language: CheckWords) -> tuple[Word, ...]:
     """The words of a text in their order; digits count as words."""
     found = []
+    analysed = _analysed(language)
     for match in WORD.finditer(text):
         begin, end = match.span()
         word = match[0]
-        folded, its_stem, capital = _analysed(word, language)
+        folded, its_stem, capital, content = analysed[word]
         initial = capital and (begin == 0 or _begins(text, begin))
-        found.append(Word(word, folded, its_stem, begin, end, capital, initial))
+        found.append(Word(word, folded, its_stem, begin, end, capital, initial, content))
     return tuple(found)
 
 
-@lru_cache(maxsize=262144)
-def _analysed(word: str, language: CheckWords) -> tuple[str, str, bool]:
-    """The word folded, its stem, and whether it has a capital letter."""
-    folded = fold(word, language)
-    return folded, stem(folded, language), word[0].isupper()
+def folded_words(text: str, language: CheckWords) -> tuple[str, ...]:
+    """The words of a text, folded: what `words` has, without their places, in a fraction of the time."""
+    folded = _folded(language)
+    return tuple([folded[word] for word in WORD.findall(text)])
+
+
+@lru_cache(maxsize=8)
+def _folded(language: CheckWords) -> Remembered[str, str]:
+    return Remembered(lambda word: fold(word, language))
+
+
+@lru_cache(maxsize=8)
+def _analysed(language: CheckWords) -> Remembered[str, tuple[str, str, bool, bool]]:
+    """Of each word: folded, its stem, whether it has a capital letter, and whether it is no function word."""
+
+    def analyse(word: str) -> tuple[str, str, bool, bool]:
+        folded = fold(word, language)
+        is_content = folded not in language.function_words
+        return folded, stem(folded, language), word[0].isupper(), is_content
+
+    return Remembered(analyse)
 
 
 def _begins(text: str, begin: int) -> bool:
@@ -67,12 +84,11 @@ def _begins(text: str, begin: int) -> bool:
 
 def fold(word: str, language: CheckWords) -> str:
     """Lower case, one spelling."""
-    return word.lower().translate(_respelling(language))
-
-
-@lru_cache(maxsize=8)
-def _respelling(language: CheckWords) -> dict[int, str]:
-    return str.maketrans(dict(language.respelled))
+    lower = word.lower()
+    for spelling, other in language.respelled.items():
+        if spelling in lower:
+            lower = lower.replace(spelling, other)
+    return lower
 
 
 @lru_cache(maxsize=8)
@@ -99,8 +115,3 @@ def stem(folded: str, language: CheckWords) -> str:
     if len(folded) > 3 and folded[-1] in "eyi":
         folded = folded[:-1]
     return folded[:LONGEST_STEM]
-
-
-def content(found: Sequence[Word], language: CheckWords) -> list[Word]:
-    """The words that have content of their own."""
-    return [word for word in found if word.folded not in language.function_words]

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from evalkit.cli.outputs import carry_out
-from evalkit.cli.plan_options import plan_from_options
+from evalkit.cli.plan_options import glossary_option, plan_from_options
 from evalkit.cli.reading_options import (
     exit_if_failed,
     reading_options,
@@ -23,11 +23,7 @@ from evalkit.plan_paths import files_of
 @click.command(short_help="Wrong numbers, missing names, left-out clauses, sentence by sentence.")
 @reading_options
 @system_options("By default none: rules alone, in seconds.")
-@click.option(
-    "--glossary",
-    metavar="FILE",
-    help="Prescribed translations of terms: TSV (source, translation) or TBX.",
-)
+@glossary_option
 @click.option("--csv", "csv_path", metavar="FILE", help="Write all pairs; - is standard output.")
 @click.option(
     "--min-score",
@@ -45,7 +41,6 @@ from evalkit.plan_paths import files_of
 )
 @click.option("-q", "--quiet", is_flag=True, help="No progress bars, the summary alone.")
 def command(
-    glossary: str | None,
     csv_path: str | None,
     min_score: float,
     top: int | None,
@@ -66,10 +61,10 @@ def command(
     from evalkit.report.findings import at_least, print_findings, write_findings
 
     plan = plan_from_options(options)
-    check_outputs({"--csv": csv_path}, files_of(plan, glossary))
+    check_outputs({"--csv": csv_path}, files_of(plan))
     if csv_path:
         plan = plan.with_options({"reports": {"csv": csv_path}})
-    checked = at_least(check_input(plan, glossary, quiet=quiet), min_score)
+    checked = at_least(check_input(plan, quiet=quiet), min_score)
     report_warnings(checked.warnings)
     report_failures(checked.failures)
     tasks = [partial(write_findings, checked, csv_path)] if csv_path else []

@@ -10,7 +10,7 @@ import click
 
 from evalkit.cli.metric_options import metric_options, seed_option
 from evalkit.cli.outputs import carry_out, option_of
-from evalkit.cli.plan_options import plan_from_options, plan_option
+from evalkit.cli.plan_options import glossary_option, plan_from_options, plan_option
 from evalkit.cli.reading_options import (
     exit_if_failed,
     reading_options,
@@ -48,6 +48,7 @@ FOLDERS = frozenset({"--mt-metrics-eval"})
     is_flag=True,
     help="Say what looks wrong in each pair: a number, a name, a clause left out...",
 )
+@glossary_option
 @click.option(
     "--min-confidence",
     type=click.FloatRange(0, 1),

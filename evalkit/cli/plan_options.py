@@ -32,6 +32,13 @@ plan_option = click.option(
 )
 
 
+glossary_option = click.option(
+    "--glossary",
+    metavar="FILE",
+    help="Prescribed translations of terms: TSV (source, translation) or TBX.",
+)
+
+
 def language_option(command: Callable) -> Callable:
     """Add ``-l/--language-pair`` to a command."""
     return click.option(

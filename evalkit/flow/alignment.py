@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from evalkit.data import PAIRED, Document, Failure, Pair
+from evalkit.data import PAIRED, Document, Doubts, Failure, Pair
 from evalkit.flow.doubts import doubts_of, warnings_of
 from evalkit.flow.lineup import line_up
+from evalkit.flow.processes import in_blocks
 from evalkit.languages import language_pair
 from evalkit.memory import open_memory
 from evalkit.pair import align, split
@@ -26,8 +27,11 @@ class AlignedInput:
     failures: tuple[Failure, ...] = ()
 
 
-def align_input(plan: Plan, *, quiet: bool = True) -> AlignedInput:
+def align_input(plan: Plan, *, quiet: bool = True, processes: int = 1) -> AlignedInput:
     """Read, split and align what a plan names, with its first system, if it has one, as the bridge.
+
+    Args:
+        processes: how many look for what is doubtful; see `evalkit.flow.processes.in_blocks`.
 
     Raises:
         InputError: the input cannot be accepted. ModelUnavailable: the model cannot be had.
@@ -45,10 +49,12 @@ def align_input(plan: Plan, *, quiet: bool = True) -> AlignedInput:
         if not document.rows:
             sure = [pair.confidence for pair in pairs if pair.status == PAIRED]
             aligned.setdefault(document.name, []).extend(sure)
-    doubts = [
-        (document.name, doubts_of(document, pair, bridge))
-        for document, bridge in zip(documents, bridges, strict=True)
-    ]
+
+    def doubtful(begin: int, end: int) -> list[tuple[str, Doubts]]:
+        chosen = zip(documents[begin:end], bridges[begin:end], strict=True)
+        return [(document.name, doubts_of(document, pair, bridge)) for document, bridge in chosen]
+
+    doubts = in_blocks(doubtful, len(documents), processes, block=1)
     known = intake.summary()
     warnings = (*known, *warnings_of(doubts, aligned, pair, known))
     return AlignedInput(found, warnings, tuple(intake.failures))

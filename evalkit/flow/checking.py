@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from evalkit.checks.base import PairFindings
-from evalkit.checks.glossary import read_glossary
 from evalkit.data import Failure, Pair, Translation
 from evalkit.flow.alignment import align_input
 from evalkit.flow.doubts import warnings_of
-from evalkit.flow.findings import check_words, find_errors
+from evalkit.flow.findings import check_words, find_errors, glossary_of
 from evalkit.flow.lineup import line_up
+from evalkit.flow.processes import cores, in_blocks
 from evalkit.flow.scored import aligned_confidences
 from evalkit.flow.shard import Tools, flagged, score_shard
 from evalkit.languages import LanguagePair, language_pair
@@ -32,11 +32,8 @@ class CheckedInput:
     failures: tuple[Failure, ...] = ()
 
 
-def check_input(plan: Plan, glossary: str | None = None, *, quiet: bool = True) -> CheckedInput:
+def check_input(plan: Plan, *, quiet: bool = True) -> CheckedInput:
     """Examine what a plan names. Without systems and recorded translations the rules alone run, and no model.
-
-    Args:
-        glossary: a file of terms, TSV or TBX.
 
     Raises:
         InputError: the input or the glossary cannot be accepted, or the checks know nothing of a language.
@@ -44,20 +41,23 @@ def check_input(plan: Plan, glossary: str | None = None, *, quiet: bool = True) 
     """
     pair = language_pair(plan.language_pair)
     check_words(pair)
-    terms = read_glossary(glossary, pair.source.code, pair.target.code) if glossary else ()
+    terms = glossary_of(plan, pair)
     if plan.systems or plan.reading.translation_columns:
         pairs, translations, warnings, failures = _translated(plan, pair, quiet)
     else:
-        aligned = align_input(plan, quiet=quiet)
-        pairs = [
-            flagged(each, pair, aligned=not document.rows)
-            for document, found in aligned.documents
-            for each in found
+        aligned = align_input(plan, quiet=quiet, processes=cores())
+        found = [
+            (each, not document.rows) for document, pairs in aligned.documents for each in pairs
         ]
+
+        def flags(begin: int, end: int) -> list[Pair]:
+            return [flagged(each, pair, aligned=was) for each, was in found[begin:end]]
+
+        pairs = in_blocks(flags, len(found), cores())
         translations, warnings, failures = {}, aligned.warnings, aligned.failures
     if any(len(each.provided) > 1 for each in pairs):
         warnings = (*warnings, "of several provided texts the first is checked")
-    errors = find_errors(pairs, translations, pair, terms)
+    errors = find_errors(pairs, translations, pair, terms, processes=cores())
     return CheckedInput(pairs, errors, warnings, failures)
 
 

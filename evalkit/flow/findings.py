@@ -9,15 +9,20 @@ from dataclasses import replace
 from evalkit.checks.base import Check, Checked, PairFindings
 from evalkit.checks.evidence import Languages
 from evalkit.checks.examine import default_checks, examine
-from evalkit.checks.glossary import Term
+from evalkit.checks.glossary import Term, read_glossary
 from evalkit.checks.inconsistent import inconsistent
 from evalkit.checks.triage import triage
 from evalkit.data import Pair, Translation
 from evalkit.errors import InputError
+from evalkit.flow.processes import in_blocks
 from evalkit.languages import LanguagePair
 from evalkit.languages.pairs import known_codes
 from evalkit.languages.words import CheckWords
+from evalkit.plan import Plan
 from evalkit.statistics.closeness import closeness
+
+# Of a probability: more than it means, so that equal probabilities are written alike everywhere.
+DECIMALS = 6
 
 
 def check_words(pair: LanguagePair) -> tuple[CheckWords, CheckWords]:
@@ -38,6 +43,17 @@ def _words_of(code: str) -> CheckWords | None:
     return getattr(importlib.import_module(f"evalkit.languages.{code}"), "CHECK_WORDS", None)
 
 
+def glossary_of(plan: Plan, languages: LanguagePair) -> tuple[Term, ...]:
+    """The terms that a plan prescribes; () without a glossary.
+
+    Raises:
+        InputError: the file cannot be read, or is no glossary.
+    """
+    if plan.glossary is None:
+        return ()
+    return read_glossary(plan.glossary, languages.source.code, languages.target.code)
+
+
 def open_checks(languages: LanguagePair, glossary: Sequence[Term] = ()) -> Sequence[Check]:
     """The checks of a language pair.
 
@@ -52,6 +68,8 @@ def find_errors(
     translations: Mapping[str, Sequence[Translation]],
     languages: LanguagePair,
     glossary: Sequence[Term] = (),
+    *,
+    processes: int = 1,
 ) -> list[PairFindings]:
     """The findings of all pairs of a run, in document order, those that only a whole run shows among them.
 
@@ -59,11 +77,18 @@ def find_errors(
         pairs: those of all documents, in order.
         translations: by system, one for each pair; none where nothing was translated.
         glossary: terms of which the prescribed translations are missed.
+        processes: how many work at once; see `evalkit.flow.processes.in_blocks`.
 
     Raises:
         InputError: the checks know nothing of a language.
     """
-    found = examine_pairs(pairs, translations, open_checks(languages, glossary))
+    checks = open_checks(languages, glossary)
+
+    def examined(begin: int, end: int) -> list[PairFindings]:
+        theirs = {name: run[begin:end] for name, run in translations.items()}
+        return examine_pairs(pairs[begin:end], theirs, checks)
+
+    found = in_blocks(examined, len(pairs), processes)
     return with_inconsistent(pairs, found, languages)
 
 
@@ -88,7 +113,8 @@ def examine_pairs(
         confidence=[pair.confidence for pair in pairs],
     )
     return [
-        PairFindings(each.findings, float(p)) for each, p in zip(examined, probability, strict=True)
+        PairFindings(each.findings, round(float(p), DECIMALS))
+        for each, p in zip(examined, probability, strict=True)
     ]
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from evalkit.checks.base import findings_json
 from evalkit.data import ALL_SYSTEMS, PROVIDED, Pair, Translation
 from evalkit.flow.combine import Combined
 from evalkit.flow.scored import Scored, most_references
@@ -140,12 +139,7 @@ def _findings(scored: Scored) -> pd.DataFrame:
     """``error_probability``, and ``findings`` as JSON: what looks wrong, with spans and a sentence that explains it."""
     if not scored.findings:
         return pd.DataFrame(index=range(len(scored.pairs)))
-    texts = [
-        json.dumps([asdict(finding) for finding in found.findings], ensure_ascii=False)
-        if found.findings
-        else ""
-        for found in scored.findings
-    ]
+    texts = [findings_json(found.findings) for found in scored.findings]
     return pd.DataFrame(
         {
             "error_probability": [found.probability for found in scored.findings],

@@ -191,7 +191,7 @@ def _with_run(paths: Sequence[Path], repeated: np.ndarray, plan: Plan) -> Iterat
     first = 0
     consistency: Consistency | None = None
     pair = language_pair(plan.language_pair)
-    if plan.findings:
+    if plan.findings or plan.glossary is not None:
         consistency = _consistency(pair)
     for path in paths:
         scored = read_part(path).scored

@@ -143,6 +143,24 @@ class Evaluation:
         """Write ``.seg.score`` and ``.sys.score`` files, named as mt-metrics-eval names them."""
         self.write("mt-metrics-eval", folder)
 
+    def buckets(self, by: str) -> pd.DataFrame:
+        """The scores by group of pairs that are ``paired``: one row a group and system.
+
+        Args:
+            by: "length" (words of the source), "document", "finding" (a pair with several kinds is in several
+                groups), "quality" (the estimate for the provided text) or "frequency" (of words in the references).
+
+        Returns:
+            Columns ``group, system, pairs, share`` (of the pairs), and for each metric the mean of the sentence scores. By
+            frequency: ``group, system, hypothesis_words, reference_words, precision, recall, f1`` (0 to 1).
+
+        Raises:
+            InputError: there is no such grouping, or the run has no findings or no quality estimate.
+        """
+        from evalkit.flow.buckets import buckets
+
+        return buckets(self, by)
+
     def plot(self, kind: str = "distribution", metric: str | None = None) -> Any:
         """Draw with matplotlib; ``kind`` is "distribution", "metrics" or "systems". Returns the axes."""
         if self._is_partial:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from evalkit.data import Corpus, Document, Failure, InputFile
 from evalkit.errors import InputError
+from evalkit.files.opening import load
 from evalkit.flow.combine import Combined, combine
 from evalkit.flow.coverage import Coverage
 from evalkit.flow.doubts import warnings_of
@@ -27,6 +29,9 @@ from evalkit.pair import split
 from evalkit.plan import DEFAULT_METRICS, JUDGE, JUDGED_PAIR, Plan
 from evalkit.progress import progress
 from evalkit.read import Intake, open_inputs
+
+if TYPE_CHECKING:
+    from evalkit.checks.glossary import Term
 
 
 @dataclass(frozen=True)
@@ -57,7 +62,11 @@ class Begun:
         """Said when all documents were taken."""
         intake = self.intake
         return About(
-            self.work.plan, self.lineup.cards, intake.files, intake.summary(), intake.failures
+            self.work.plan,
+            self.lineup.cards,
+            _files(self.work.plan, intake),
+            intake.summary(),
+            intake.failures,
         )
 
     def shards(self) -> Iterator[Shard]:
@@ -114,8 +123,9 @@ def begin(plan: Plan, corpus: Corpus | None = None, *, whole: bool = False) -> B
     metrics = metrics or _metrics(plan, pair, specs)
     threads = plan.decoding.threads or threads_each(plan.running)
     plan = replace(plan, decoding=replace(plan.decoding, threads=threads))
-    work = Work(plan, lineup.cards, lineup.specs, tuple(specs), plan.running.out)
-    keep_open(work, Tools(plan, pair, lineup, metrics, None, checks_of(plan)))
+    terms = _terms(plan, pair)
+    work = Work(plan, lineup.cards, lineup.specs, tuple(specs), terms, plan.running.out)
+    keep_open(work, Tools(plan, pair, lineup, metrics, None, checks_of(plan, terms)))
     return Begun(intake, documents, lineup, work, metrics)
 
 
@@ -172,6 +182,23 @@ def result(
             "failures": [asdict(failure) for failure in about.failures],
         },
     )
+
+
+def _terms(plan: Plan, pair: LanguagePair) -> tuple[Term, ...]:
+    if plan.glossary is None:
+        return ()
+    # The checks are many modules, which only a run with findings loads.
+    from evalkit.flow.findings import glossary_of
+
+    return glossary_of(plan, pair)
+
+
+def _files(plan: Plan, intake: Intake) -> Sequence[InputFile]:
+    """Every file that was read, the glossary among them."""
+    if plan.glossary is None:
+        return intake.files
+    kind = "tbx" if plan.glossary.lower().endswith(".tbx") else "tsv"
+    return [*intake.files, load(plan.glossary, "glossary").described("utf-8", kind)]
 
 
 def _split(documents: Iterable[Document], plan: Plan, pair: LanguagePair) -> Iterable[Document]:

@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from evalkit import __version__
 from evalkit.data import Document
@@ -24,12 +24,16 @@ from evalkit.plan_files import plan_to_dict
 from evalkit.progress import Advance
 from evalkit.systems import open_systems
 
+if TYPE_CHECKING:
+    from evalkit.checks.base import Check
+    from evalkit.checks.glossary import Term
+
 # Options that change neither what is computed from a text nor which texts there are: where it runs, what is written, what is
 # drawn at random when all is put together.
 WITHOUT_EFFECT = ("strict", "memory", "use_memory", "trials", "reporting", "running")
 SPEED = ("device", "batch_tokens", "threads", "timeout", "requests")
 # How the texts are named; they themselves are compared.
-NAMES = ("inputs", "from_list", "test_set", "source", "provided")
+NAMES = ("inputs", "from_list", "test_set", "source", "provided", "glossary")
 
 
 @dataclass(frozen=True)
@@ -59,13 +63,15 @@ class Work:
     """What is done with every shard of a run; it can be sent to another process.
 
     cards: of all systems. running: specifications of those that translate, the others were recorded. metrics: specifications.
-    folder: where parts are written; None gives back what was scored.
+    terms: of the plan's glossary, which need not be where other processes run. folder: where parts are written; None gives back
+    what was scored.
     """
 
     plan: Plan
     cards: tuple[SystemCard, ...]
     running: tuple[str, ...]
     metrics: tuple[str, ...]
+    terms: tuple[Term, ...] = ()
     folder: str | None = None
     version: str = __version__
 
@@ -73,7 +79,9 @@ class Work:
     def digest(self) -> str:
         """Of all that a part depends on besides the texts."""
         systems = [(card.name, dict(card.fingerprint)) for card in self.cards]
-        return _digest(json.dumps([self.version, work_options(self.plan), self.metrics, systems]))
+        terms = [(term.source, term.translations) for term in self.terms]
+        parts = [self.version, work_options(self.plan), self.metrics, systems, terms]
+        return _digest(json.dumps(parts))
 
     def __call__(self, shard: Shard, advance: Advance | None = None) -> Done:
         """Score a shard; a part of it that is whole already is left as it is.
@@ -122,18 +130,18 @@ def tools_of(work: Work) -> Tools:
         plan = work.plan
         metrics = metrics_from(work.metrics, plan.metric_options, plan.decoding, pair)
         lineup = Lineup(work.cards, tuple(running), work.running)
-        keep_open(work, Tools(plan, pair, lineup, metrics, None, checks_of(plan)))
+        keep_open(work, Tools(plan, pair, lineup, metrics, None, checks_of(plan, work.terms)))
     return _opened[digest]
 
 
-def checks_of(plan: Plan) -> Sequence[Any]:
-    """The checks of a plan that asks for findings."""
-    if not plan.findings:
+def checks_of(plan: Plan, terms: Sequence[Term] = ()) -> Sequence[Check]:
+    """The checks of a plan that asks for findings, or has a glossary."""
+    if not plan.findings and plan.glossary is None:
         return ()
     # The checks are many modules, which only a run with findings loads.
     from evalkit.flow.findings import open_checks
 
-    return open_checks(language_pair(plan.language_pair))
+    return open_checks(language_pair(plan.language_pair), terms)
 
 
 def _is_there(folder: Path, note: PartNote) -> bool:

@@ -13,6 +13,7 @@ from itertools import islice
 from typing import Any
 
 from evalkit.errors import EvalkitError, InputError, Unavailable
+from evalkit.flow.processes import cores
 from evalkit.flow.work import Done, Shard
 from evalkit.interruption import at_end
 from evalkit.plan import Running
@@ -53,14 +54,7 @@ def processes(running: Running) -> int:
 def threads_each(running: Running) -> int | None:
     """The threads of each of several processes on this machine; None where one has them all, or it is not known."""
     count = processes(running)
-    return max(1, _cores() // count) if count > 1 else None
-
-
-def _cores() -> int:
-    """Those that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    return max(1, cores() // count) if count > 1 else None
 
 
 def _in_processes(do: Do, shards: Iterable[Shard], jobs: int) -> Iterator[Done]:
@@ -71,7 +65,7 @@ def _in_processes(do: Do, shards: Iterable[Shard], jobs: int) -> Iterator[Done]:
     context = multiprocessing.get_context("spawn")
     forget = at_end(_kill_children)
     waiting: set[Future[Done]] = set()
-    with _threads(max(1, _cores() // jobs)):
+    with _threads(max(1, cores() // jobs)):
         pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin)
         try:
             for shard in shards:
@@ -164,7 +158,7 @@ def _client(address: str) -> Iterator[Any]:
         try:
             if address.startswith(LOCAL):
                 count = int(address.removeprefix(LOCAL))
-                stack.enter_context(_threads(max(1, _cores() // count)))
+                stack.enter_context(_threads(max(1, cores() // count)))
                 place: Any = stack.enter_context(
                     LocalCluster(
                         n_workers=count,

@@ -5,15 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 
 
 @dataclass(frozen=True)
 class Script:
-    """A writing system: its name, and a pattern for one letter of it."""
+    """A writing system: its name, and a pattern for one letter of it (``letters``: for several in a row)."""
 
     name: str
     letter: re.Pattern[str]
+
+    @cached_property
+    def letters(self) -> re.Pattern[str]:
+        return re.compile(f"(?:{self.letter.pattern})+")
 
 
 # Letters alone: no sign (« °) nor combining mark that stands among them in Unicode.

@@ -31,10 +31,11 @@ WORDS_OF_A_MIXTURE, LEAST_MIXTURE = 3, 0.3
 
 def letter_counts(text: str, script: Script) -> tuple[int, int]:
     """Letters of a script, and letters of any other."""
+    every = sum(map(len, WORD.findall(text)))
     if text.isascii() and script is not LATIN:
-        return 0, len(LETTER.findall(text))
-    own = len(script.letter.findall(text))
-    return own, len(LETTER.findall(text)) - own
+        return 0, every
+    own = sum(map(len, script.letters.findall(text)))
+    return own, every - own
 
 
 def side_of(text: str, pair: LanguagePair) -> str | None:

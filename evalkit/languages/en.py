@@ -363,6 +363,9 @@ CHECK_WORDS = CheckWords(
         "a an the of from near in at by for with and or to into under between than his their its our my".split()
     ),
     articles=frozenset("a an the".split()),
+    never_after=frozenset(
+        "and or but is are was were has had will would can could should may might of".split()
+    ),
     not_names=frozenset(
         (
             "saint saints st sts i i'm i'll i've i'd mr mrs ms dr sir god english russian monday tuesday wednesday thursday friday "

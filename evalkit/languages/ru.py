@@ -412,6 +412,7 @@ CHECK_WORDS = CheckWords(
     },
     never_last=frozenset("в на из от с под над у к о об и или для при про без через между".split()),
     articles=frozenset(),
+    never_after=frozenset("и или а но был была было были будет будут бы в на из от".split()),
     not_names=frozenset(("бог", "вы", "ваш")),
     repeatable=frozenset(
         "да нет очень еле чуть давно так вот ну все что это бы как то было много долго и о".split()

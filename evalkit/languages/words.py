@@ -41,6 +41,7 @@ class CheckWords:
         diminutives: short forms of first names, and the full name in Latin letters.
         never_last: articles and prepositions, after which something must follow.
         articles: those of them that no preposition follows.
+        never_after: conjunctions and verbs that follow none of ``never_last``.
         not_names: words with a capital letter that are no names ("I", "Monday").
         repeatable: words that may stand twice in a row ("had had").
     """
@@ -77,6 +78,7 @@ class CheckWords:
     diminutives: Mapping[str, str]
     never_last: frozenset[str]
     articles: frozenset[str]
+    never_after: frozenset[str]
     not_names: frozenset[str]
     repeatable: frozenset[str]
 

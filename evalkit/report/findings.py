@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import csv
-import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
@@ -15,7 +14,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from evalkit.checks.base import Finding, PairFindings
+from evalkit.checks.base import PairFindings, findings_json
 from evalkit.checks.triage import order
 from evalkit.data import Pair
 from evalkit.files.writing import write_atomically
@@ -40,12 +39,6 @@ def at_least(checked: CheckedInput, score: float) -> CheckedInput:
     return replace(checked, found=found)
 
 
-def findings_json(findings: Sequence[Finding]) -> str:
-    """The cell ``findings``: a JSON list of {name, severity, message, score, source_spans, provided_spans}."""
-    rows = [{**asdict(finding), "score": round(finding.score, 4)} for finding in findings]
-    return json.dumps(rows, ensure_ascii=False)
-
-
 def write_findings(checked: CheckedInput, path: str | Path) -> None:
     """Write one row a pair, with findings or without: `COLUMNS`. Names of findings are among the flags.
 
@@ -66,7 +59,7 @@ def write_findings(checked: CheckedInput, path: str | Path) -> None:
                     pair.source,
                     examined_text(pair),
                     findings_json(found.findings),
-                    round(found.probability, 4),
+                    found.probability,
                     " ".join(dict.fromkeys((*pair.flags, *found.names))),
                 )
             )

@@ -34,6 +34,7 @@ from evalkit.report.contents import (
     worst,
 )
 from evalkit.report.diff import changes
+from evalkit.report.groups import group_tables
 from evalkit.report.html_data import metric_data, page_data, shown_pairs
 from evalkit.report.manifest import plain
 
@@ -72,6 +73,7 @@ def write_html(evaluation: Evaluation, path: str | Path) -> None:
             style=Markup(style),
             scripts=[Markup(script) for script in scripts],
             partial=partial,
+            groups=group_tables(evaluation),
             data=embedded_json(page_data(evaluation, shown)),
             manifest=manifest,
             manifest_text=json.dumps(manifest, indent=2, ensure_ascii=False),

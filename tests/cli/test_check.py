@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from evalkit.cli.check import command
+from evalkit.cli.evaluate import command as evaluate
 from evalkit.errors import InputError
 
 from .test_imports import loaded
@@ -40,8 +41,8 @@ def files(tmp_path):
     return ("-s", lines("a.ru", RUSSIAN), "-p", lines("a.en", ENGLISH))
 
 
-def run(*arguments):
-    result = CliRunner().invoke(command, [str(part) for part in arguments])
+def run(*arguments, of=command):
+    result = CliRunner().invoke(of, [str(part) for part in arguments])
     if result.exception and not isinstance(result.exception, SystemExit):
         raise result.exception
     assert result.exit_code == 0, result.output
@@ -108,6 +109,25 @@ def test_glossary(files, tmp_path):
     row = rows(*files, "--glossary", tmp_path / "terms.tsv")[2]
     assert names(row) == ["term"]
     assert 'The glossary translates "мост" as "viaduct".' in row["findings"].replace('\\"', '"')
+
+
+def test_evaluate_says_the_same_of_each_pair_and_knows_the_glossary_from_the_plan(files, tmp_path):
+    """One writer of findings; the glossary stands in the manifest, with its hash, and a plan runs it again."""
+    (tmp_path / "terms.tsv").write_text("мост\tviaduct\n", encoding="utf-8")
+    (tmp_path / "mt.en").write_text("".join(f"{t}\n" for t in ENGLISH), encoding="utf-8")
+    options = (*files, "--mt", f"file:{tmp_path / 'mt.en'}", "--glossary", tmp_path / "terms.tsv")
+    table, manifest, again = tmp_path / "e.csv", tmp_path / "e.json", tmp_path / "again.csv"
+    run(*options, "--csv", table, "--json", manifest, of=evaluate)
+    scored = list(csv.DictReader(table.open(encoding="utf-8", newline="")))
+    checked = rows(*options)
+    for column in ("findings", "error_probability"):
+        assert [row[column] for row in scored] == [row[column] for row in checked]
+    assert ["term" in row["flags"].split() for row in scored] == [False, False, True, False]
+    written = json.loads(manifest.read_text("utf-8"))
+    assert written["plan"]["glossary"] == str(tmp_path / "terms.tsv")
+    assert [file["role"] for file in written["inputs"]] == ["source", "provided", "glossary"]
+    run("--plan", manifest, "--csv", again, of=evaluate)
+    assert again.read_bytes() == table.read_bytes()
 
 
 def test_languages_without_words_are_one_line(files):
