@@ -50,6 +50,7 @@ def evaluate(
     metrics: Sequence[str] | None = None,
     hypothesis: str = "mt",
     findings: bool = False,
+    glossary: Path | None = None,
     language_pair: str = "ru-en",
     align: str = "auto",
     presplit: bool = False,
@@ -89,7 +90,8 @@ def evaluate(
         metrics: [NAME=]METRIC each (`evalkit metrics list`); None as `evalkit.plan.Plan` has it. ``metric_options`` are
             the options of BLEU, chrF and TER.
         hypothesis: "mt" (the translation is scored against the provided text) or "provided".
-        findings: say what looks wrong in each pair (docs/findings.md).
+        findings: say what looks wrong in each pair (docs/findings.md). glossary: the same, and which prescribed terms are
+            missed: a TSV or TBX file.
         language_pair: source and target, as "ru-en".
         align: "auto", "lines", "sentences" or "paragraphs". presplit: every line is a sentence.
         min_confidence: pairs that are aligned with less confidence are left out of the corpus scores.
@@ -127,7 +129,7 @@ _LIKE_THE_PLAN = (
     *("decoding", "metric_options", "trials", "jobs", "cluster"),
 )
 _OF_NAMES = ("provided_columns", "translation_columns", "metrics")
-_OF_PATHS = ("documents", "provided_documents", "out")
+_OF_PATHS = ("documents", "provided_documents", "glossary", "out")
 
 
 def _options(given: Mapping[str, Any]) -> dict[str, Any]:
