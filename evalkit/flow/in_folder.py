@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from evalkit.data import Corpus
@@ -64,9 +65,11 @@ def run_in_folder(plan: Plan, *, corpus: Corpus | None = None, quiet: bool = Tru
         )
     done = run_share(plan, corpus=corpus, quiet=quiet)
     expected = {part_path(done.folder, number) for number in range(done.share.parts)}
-    for path in part_paths(done.folder):
-        if path not in expected:
-            path.unlink()  # of an input that has grown shorter since
+    stale = [path for path in part_paths(done.folder) if path not in expected]
+    # Parts of an input that has grown shorter since, and what shares of the same run said of themselves before.
+    stale += [path for path in share_paths(done.folder) if path.name != done.share.name]
+    for path in stale:
+        path.unlink()
     return merge([done.folder], plan=plan, out=done.folder)
 
 
@@ -92,14 +95,18 @@ def run_share(plan: Plan, *, corpus: Corpus | None = None, quiet: bool = True) -
     require_same_work(folder, begun.work)
     write_share(folder, share)
     own = reused = 0
-    total = begun.intake.count if begun.intake.many else None
     counted = _Counted(begun, share)
+    alone = plan.running.jobs == 1 and plan.running.cluster is None
+    # Alone, each batch of a system is told, so that the bar moves within a part; else each part, in inputs where they are counted.
+    total = begun.intake.count if begun.intake.many and not alone else None
     with progress("Scoring", total, quiet=quiet) as advance:
-        for done in run_shards(begun.work, counted, plan.running):
+        work = partial(begun.work, advance=advance) if alone else begun.work
+        for done in run_shards(work, counted, plan.running):
             own, reused = own + 1, reused + done.reused
             if not done.reused:
                 kept(1, "parts")
-            advance(done.inputs if total else done.sentences)
+            if done.reused or not alone or not begun.lineup.running:
+                advance(done.inputs if total else done.sentences)
     about = begun.about()
     share = replace(
         share,

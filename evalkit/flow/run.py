@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
@@ -124,7 +125,9 @@ def begin(plan: Plan, corpus: Corpus | None = None, *, whole: bool = False) -> B
     threads = plan.decoding.threads or threads_each(plan.running)
     plan = replace(plan, decoding=replace(plan.decoding, threads=threads))
     terms = _terms(plan, pair)
-    work = Work(plan, lineup.cards, lineup.specs, tuple(specs), terms, plan.running.out)
+    # Workers may have another working folder.
+    folder = None if plan.running.out is None else os.path.abspath(plan.running.out)
+    work = Work(plan, lineup.cards, lineup.specs, tuple(specs), terms, folder)
     keep_open(work, Tools(plan, pair, lineup, metrics, None, checks_of(plan, terms)))
     return Begun(intake, documents, lineup, work, metrics)
 
