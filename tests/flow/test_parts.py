@@ -144,6 +144,12 @@ def test_shares_in_one_folder_are_merged_too(shelf, whole, tmp_path):
         run("evaluate", shelf, *OURS, "--out", tmp_path / "one", "--shard", f"{number}/2")
     assert run("merge", tmp_path / "one", "--csv", tmp_path / "m.csv", "-q").returncode == 1
     assert (tmp_path / "m.csv").read_bytes() == whole
+    # A run of all goes on from there, in a folder that is named from another place.
+    run_from = {"cwd": tmp_path, "capture_output": True}
+    again = evalkit_command("evaluate", shelf, *OURS, "--out", "one", "--jobs", "2")
+    subprocess.run(again, **run_from)
+    assert (tmp_path / "one" / "scores.csv").read_bytes() == whole
+    assert [path.name for path in (tmp_path / "one").glob("share-*")] == ["share-1-of-1.json"]
 
 
 def test_merge_refuses_what_is_no_whole_run(shelf, shares, tmp_path):
