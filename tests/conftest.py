@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +35,10 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
     if cores > 1:
         options.numprocesses = min(cores, MOST_WORKERS)
 
+
+# A shell in the background switches Ctrl-C off for what it starts, and programs that tests start would never see it.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # No test may reach a model hub, nor wait for one.
 os.environ["HF_HUB_OFFLINE"] = "1"

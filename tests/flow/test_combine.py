@@ -103,7 +103,7 @@ def whole(documents):
 
 
 @settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(order=st.randoms(use_true_random=False))
 def test_any_partition_in_any_order_gives_the_same_to_the_last_digit(documents, each, whole, order):

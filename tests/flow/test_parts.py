@@ -33,6 +33,7 @@ pytest.importorskip("pyarrow", reason="parts are Parquet")
 
 # Rows of a document, so many documents that a run has several shards.
 ROWS, DOCUMENTS = 150, 16
+PLAIN = ("--translation-column", "ours", "--metric", "chrf", "-q")
 OURS = ("--translation-column", "ours", "--findings", "-q")
 
 
@@ -72,6 +73,14 @@ def whole(shelf: Path, tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return target.read_bytes()
 
 
+@pytest.fixture(scope="module")
+def plain(shelf: Path, tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """The CSV of a run in one piece without findings."""
+    target = tmp_path_factory.mktemp("plain") / "plain.csv"
+    run("evaluate", shelf, *PLAIN, "--csv", target)
+    return target.read_bytes()
+
+
 @pytest.mark.parametrize("where", [(), ("--jobs", "2"), ("--cluster", "local:2")])
 def test_a_run_in_parts_is_the_run_in_one_piece(shelf, whole, tmp_path, where):
     if "--cluster" in where:
@@ -91,9 +100,9 @@ def test_a_run_in_parts_is_the_run_in_one_piece(shelf, whole, tmp_path, where):
     assert f"of {ROWS * DOCUMENTS:,} pairs the page shows" in page
 
 
-def test_jobs_without_a_folder_give_the_same(shelf, whole, tmp_path):
-    run("evaluate", shelf, *OURS, "--jobs", "2", "--csv", tmp_path / "j.csv")
-    assert (tmp_path / "j.csv").read_bytes() == whole
+def test_jobs_without_a_folder_give_the_same(shelf, plain, tmp_path):
+    run("evaluate", shelf, *PLAIN, "--jobs", "2", "--csv", tmp_path / "j.csv")
+    assert (tmp_path / "j.csv").read_bytes() == plain
 
 
 def test_figures_of_parts_are_those_of_a_run_in_one_piece(shelf, tmp_path):
@@ -125,30 +134,38 @@ def test_figures_of_parts_are_those_of_a_run_in_one_piece(shelf, tmp_path):
 def shares(shelf: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     folders = [tmp_path_factory.mktemp(f"share{number}") for number in (1, 2, 3)]
     for number, folder in enumerate(folders, 1):
-        done = run("evaluate", shelf, *OURS, "--out", folder, "--shard", f"{number}/3")
+        done = run("evaluate", shelf, *PLAIN, "--out", folder, "--shard", f"{number}/3")
         assert done.returncode == 1 and f"Share {number}/3" in done.stdout, done.stderr
     return folders
 
 
 @pytest.mark.parametrize("order", [(0, 1, 2), (2, 0, 1)])
-def test_shares_are_merged_in_any_order(shares, whole, tmp_path, order):
+def test_shares_are_merged_in_any_order(shares, plain, tmp_path, order):
     folders = [shares[k] for k in order]
     done = run("merge", *folders, "--csv", tmp_path / "m.csv", "--out", tmp_path / "out", "-q")
     assert done.returncode == 1 and done.stderr.count("not read: broken.docx") == 1, done.stderr
-    assert (tmp_path / "m.csv").read_bytes() == whole
-    assert (tmp_path / "out" / "scores.csv").read_bytes() == whole
+    assert (tmp_path / "m.csv").read_bytes() == plain
+    assert (tmp_path / "out" / "scores.csv").read_bytes() == plain
 
 
-def test_shares_in_one_folder_are_merged_too(shelf, whole, tmp_path):
-    for number in (1, 2):
+def test_findings_of_shares_are_those_of_the_run(shelf, whole, tmp_path):
+    """Those that contradict an earlier pair are told across shares."""
+    for number in (2, 1):
         run("evaluate", shelf, *OURS, "--out", tmp_path / "one", "--shard", f"{number}/2")
-    assert run("merge", tmp_path / "one", "--csv", tmp_path / "m.csv", "-q").returncode == 1
+    run("merge", tmp_path / "one", "--csv", tmp_path / "m.csv", "-q")
     assert (tmp_path / "m.csv").read_bytes() == whole
+
+
+def test_shares_in_one_folder_are_merged_too(shelf, plain, tmp_path):
+    for number in (1, 2):
+        run("evaluate", shelf, *PLAIN, "--out", tmp_path / "one", "--shard", f"{number}/2")
+    assert run("merge", tmp_path / "one", "--csv", tmp_path / "m.csv", "-q").returncode == 1
+    assert (tmp_path / "m.csv").read_bytes() == plain
     # A run of all goes on from there, in a folder that is named from another place.
     run_from = {"cwd": tmp_path, "capture_output": True}
-    again = evalkit_command("evaluate", shelf, *OURS, "--out", "one", "--jobs", "2")
+    again = evalkit_command("evaluate", shelf, *PLAIN, "--out", "one", "--jobs", "2")
     subprocess.run(again, **run_from)
-    assert (tmp_path / "one" / "scores.csv").read_bytes() == whole
+    assert (tmp_path / "one" / "scores.csv").read_bytes() == plain
     assert [path.name for path in (tmp_path / "one").glob("share-*")] == ["share-1-of-1.json"]
 
 
@@ -173,7 +190,7 @@ def test_merge_refuses_what_is_no_whole_run(shelf, shares, tmp_path):
     assert f"{part} is no whole part" in refused(*copies)
     part.write_bytes(content)
     other = tmp_path / "other"
-    run("evaluate", shelf, *OURS, "--metric", "ter", "--out", other, "--shard", "2/3")
+    run("evaluate", shelf, *PLAIN, "--metric", "ter", "--out", other, "--shard", "2/3")
     assert "of another plan" in refused(copies[0], other, copies[2])
     assert "metrics differ" in refused(copies[0], other, copies[2])
     shutil.copy(next(other.glob("part-*")), copies[1] / "part-000009.parquet")
@@ -183,53 +200,53 @@ def test_merge_refuses_what_is_no_whole_run(shelf, shares, tmp_path):
 
 def test_shares_of_changed_inputs_are_refused(shelf, tmp_path):
     mine = shutil.copytree(shelf, tmp_path / "in")
-    run("evaluate", mine, *OURS, "--out", tmp_path / "1", "--shard", "1/2")
+    run("evaluate", mine, *PLAIN, "--out", tmp_path / "1", "--shard", "1/2")
     with (mine / "d07.tsv").open("a", encoding="utf-8") as stream:
         stream.write("Ещё одна строка.\tOne more line.\tA line.\n")
-    run("evaluate", mine, *OURS, "--out", tmp_path / "2", "--shard", "2/2")
+    run("evaluate", mine, *PLAIN, "--out", tmp_path / "2", "--shard", "2/2")
     done = run("merge", tmp_path / "1", tmp_path / "2")
     assert done.returncode == 2 and "d07.tsv differs" in done.stderr
 
 
-def test_finished_parts_are_not_computed_again(shelf, whole, tmp_path):
+def test_finished_parts_are_not_computed_again(shelf, plain, tmp_path):
     out = tmp_path / "out"
-    run("evaluate", shelf, *OURS, "--out", out)
+    run("evaluate", shelf, *PLAIN, "--out", out)
     made = {path: path.stat().st_mtime_ns for path in out.glob("part-*")}
     assert len(made) > 2
     lost, damaged, *kept = sorted(made)
     lost.unlink()
     damaged.write_bytes(damaged.read_bytes()[:500])
-    assert run("evaluate", shelf, *OURS, "--out", out).returncode == 1
-    assert (out / "scores.csv").read_bytes() == whole
+    assert run("evaluate", shelf, *PLAIN, "--out", out).returncode == 1
+    assert (out / "scores.csv").read_bytes() == plain
     assert {path: path.stat().st_mtime_ns for path in kept} == {path: made[path] for path in kept}
     assert damaged.stat().st_mtime_ns != made[damaged]
 
 
 def test_a_folder_of_another_plan_is_left_alone(shelf, tmp_path):
     out = tmp_path / "out"
-    run("evaluate", shelf, *OURS, "--out", out)
+    run("evaluate", shelf, *PLAIN, "--out", out)
     before = {path: path.read_bytes() for path in out.iterdir()}
-    done = run("evaluate", shelf, *OURS, "--metric", "chrf", "--chrf-beta", "1", "--out", out)
+    done = run("evaluate", shelf, *PLAIN, "--metric", "ter", "--chrf-beta", "1", "--out", out)
     assert done.returncode == 2 and "metrics" in done.stderr and "chrf_beta" in done.stderr
     assert {path: path.read_bytes() for path in out.iterdir()} == before
 
 
 def test_an_input_that_has_grown_shorter_leaves_no_part_behind(shelf, tmp_path):
     mine = shutil.copytree(shelf, tmp_path / "in")
-    run("evaluate", mine, *OURS, "--out", tmp_path / "out")
+    run("evaluate", mine, *PLAIN, "--out", tmp_path / "out")
     for path in sorted(mine.glob("d*.tsv"))[3:]:
         path.unlink()
-    run("evaluate", mine, *OURS, "--out", tmp_path / "out", "--csv", tmp_path / "again.csv")
-    run("evaluate", mine, *OURS, "--csv", tmp_path / "one.csv")
+    run("evaluate", mine, *PLAIN, "--out", tmp_path / "out", "--csv", tmp_path / "again.csv")
+    run("evaluate", mine, *PLAIN, "--csv", tmp_path / "one.csv")
     assert (tmp_path / "again.csv").read_bytes() == (tmp_path / "one.csv").read_bytes()
 
 
-def test_the_folder_of_the_run_is_no_input(shelf, whole, tmp_path):
+def test_the_folder_of_the_run_is_no_input(shelf, plain, tmp_path):
     mine = shutil.copytree(shelf, tmp_path / "in")
     for _ in range(2):
-        done = run("evaluate", mine, *OURS, "--out", mine / "out")
+        done = run("evaluate", mine, *PLAIN, "--out", mine / "out")
         assert done.returncode == 1, done.stderr
-        assert (mine / "out" / "scores.csv").read_bytes() == whole
+        assert (mine / "out" / "scores.csv").read_bytes() == plain
 
 
 # A translator that is slow enough to be killed, and writes down what it was asked to translate.
@@ -264,7 +281,7 @@ def wait_for(condition, process: subprocess.Popen) -> None:
         time.sleep(0.01)
 
 
-@pytest.mark.parametrize("where", [(), ("--jobs", "2")])
+@pytest.mark.parametrize("where", [(), pytest.param(("--jobs", "2"), marks=pytest.mark.slow)])
 def test_a_killed_run_goes_on_from_its_parts(slow, tmp_path, where):
     run("evaluate", *slow, "--csv", tmp_path / "whole.csv")
     every = asked(tmp_path)
@@ -493,7 +510,7 @@ def test_a_shard_may_be_sent_to_another_process():
     assert pickle.loads(pickle.dumps(shard)) == shard
 
 
-def test_merge_from_python(shares, whole, tmp_path):
+def test_merge_from_python(shares, plain, tmp_path):
     found = merge(shares, out=tmp_path / "out")
     assert found.coverage is not None and found.coverage.pairs == ROWS * DOCUMENTS
-    assert (tmp_path / "out" / "scores.csv").read_bytes() == whole
+    assert (tmp_path / "out" / "scores.csv").read_bytes() == plain

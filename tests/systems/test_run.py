@@ -142,6 +142,7 @@ def test_a_model_is_not_loaded_when_the_memory_has_everything(tiny_model, tmp_pa
     assert outputs == ["1 True\n", "0 False\n"]
 
 
+@pytest.mark.slow
 def test_a_killed_run_goes_on_where_it_was_and_ends_the_same(tiny_model, sources, tmp_path):
     source, memory = tmp_path / "source.ru", tmp_path / "memory.sqlite3"
     source.write_text("\n".join(sources * 2) + "\n", "utf-8")
