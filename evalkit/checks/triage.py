@@ -26,7 +26,7 @@ PEOPLE, MACHINE = "triage", "post-edits"
 # Where nothing can be weighed: a source without a provided text.
 EMPTY = 0.99
 # Evidence of one check, as log-odds: below LEAST none counts, above MOST no more; it grows faster from BEND on, where most
-# of it is of real errors. On the half of WMT21 that chooses, one slope put 92.7% of all damage in the first tenth, two 93.6%.
+# of it is of real errors (docs/findings.md: one slope puts 92.7% of all damage in the first tenth, two slopes 93.6%).
 LEAST, BEND, MOST = -2.0, 0.5, 8.0
 
 Floats = npt.NDArray[np.float64]
