@@ -28,7 +28,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PARTS = ("memory", "lines", "jobs", "cluster")
 SENTENCES = 20
-ROUNDS = 3
+ROUNDS = 2
 # Words of a sentence of news: from, to.
 WORDS = (8, 30)
 
@@ -106,6 +106,7 @@ def ratio(
         for k, (side, own) in enumerate(sides.items()):
             out = folder / f"{shelf.name}-{number}-{k}"
             seconds[side].append(run(shelf, out, *options, *own)[0])
+            print(f"  {side}: {seconds[side][-1]:.1f} s", flush=True)
     medians = {side: statistics.median(found) for side, found in seconds.items()}
     for side, median in medians.items():
         print(f"{side}: {median:.1f} s ({', '.join(f'{s:.1f}' for s in seconds[side])})")

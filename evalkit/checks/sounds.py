@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from unicodedata import combining, normalize
 
 from evalkit.languages.words import CheckWords
 
@@ -48,8 +49,12 @@ _ACCENTS = str.maketrans(
 
 @lru_cache(maxsize=65536)
 def romanized(word: str, language: CheckWords) -> str:
-    """The folded word in Latin letters."""
-    return "".join(language.romanization.get(c, c) for c in word).translate(_ACCENTS)
+    """The folded word in Latin letters without accents: "quảng" is "quang"."""
+    latin = "".join(language.romanization.get(c, c) for c in word).translate(_ACCENTS)
+    if latin.isascii():
+        return latin
+    # What the table does not know, as Vietnamese has it, with two marks on a letter.
+    return "".join(c for c in normalize("NFD", latin) if not combining(c))
 
 
 @lru_cache(maxsize=65536)

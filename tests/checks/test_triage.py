@@ -51,8 +51,9 @@ def test_every_damaged_version_is_likelier_wrong_than_the_right_one(count):
 def test_it_is_the_documented_formula():
     pair = Checked(SOURCE, WRONG[0], SYSTEMS)
     each, near = examine(pair, CHECKS), float(closeness([pair])[0])
-    values = {name: max(-2.0, min(6.0, odds)) + 2.0 for name, odds in each.log_odds.items()}
-    values |= {"findings": float(len({f.name for f in each.findings})), "distance": 1 - near / 100}
+    values = {name: max(-2.0, min(0.5, odds)) + 2.0 for name, odds in each.log_odds.items()}
+    values |= {f"sure {name}": max(0, min(8, odds) - 0.5) for name, odds in each.log_odds.items()}
+    values["distance"] = 1 - near / 100
     model = weights("triage", "several")
     log_odds = model.intercept + sum(c * values.get(k, 0.0) for k, c in model.coefficients.items())
     expected = 1 / (1 + math.exp(-log_odds))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import subprocess
+import sys
 
 import pytest
 from click.testing import CliRunner
@@ -12,6 +14,7 @@ from click.testing import CliRunner
 from evalkit.cli.check import command
 from evalkit.cli.evaluate import command as evaluate
 from evalkit.errors import InputError
+from evalkit.flow.processes import BLOCK, FEWEST
 
 from .test_imports import loaded
 
@@ -138,6 +141,25 @@ def test_languages_without_words_are_one_line(files):
 def test_the_other_direction(files):
     turned = ("-s", files[3], "-p", files[1], "-l", "en-ru")
     assert [names(row) for row in rows(*turned)][:2] == [["number"], ["negation"]]
+
+
+def test_several_processes_write_the_same_bytes_as_one(tmp_path):
+    count = BLOCK * FEWEST
+    for name, texts in (("a.ru", RUSSIAN), ("a.en", ENGLISH)):
+        lines = (f"{texts[n % 4][:-1]} {n // 4}.\n" for n in range(count))
+        (tmp_path / name).write_text("".join(lines), encoding="utf-8")
+    for processes in (1, 2):
+        program = (
+            f"import evalkit.flow.checking as c; c.cores = lambda: {processes}\n"
+            "from evalkit.cli import main; main()"
+        )
+        options = ["check", "-s", "a.ru", "-p", "a.en", "-q", "--csv", f"{processes}.csv"]
+        subprocess.run(
+            [sys.executable, "-c", program, *options], cwd=tmp_path, check=True, timeout=120
+        )
+    one, two = ((tmp_path / f"{n}.csv").read_bytes() for n in (1, 2))
+    assert one == two
+    assert one.count(b"\n") == count + 1
 
 
 def test_no_model_is_loaded(files):
