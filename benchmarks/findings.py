@@ -10,6 +10,7 @@ NAME.builtin.en for MLQE's dev, test20 and train: one more translation of each s
 from __future__ import annotations
 
 import argparse
+import json
 import random
 import sys
 import time
@@ -67,7 +68,9 @@ def fit(test: TestSet, mlqe: Path | None, bridge: Path | None) -> None:
     for kind in CHECKS:
         for level in LEVELS:
             models[kind.name][level] = fit_check(kind(LANGUAGES), data[level])
-    models["triage"], models["post-edits"] = {}, {}
+    # Without MLQE the models of post-edits stay as they are.
+    stored = json.loads(PATH.read_text(encoding="utf-8"))["models"]["post-edits"]
+    models["triage"], models["post-edits"] = {}, {} if mlqe else stored
     write(PATH, models)
     _all.cache_clear()
     for level in LEVELS:
