@@ -70,6 +70,7 @@ def test_it_opens_from_disk_and_shows_every_part(open_report, small, three):
     assert page.locator("main > section:visible h2").all_inner_texts() == [
         "Summary",
         "Charts",
+        "By group",
         "Where to look",
         "All pairs",
         "Provenance",
