@@ -28,7 +28,6 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PARTS = ("memory", "lines", "jobs", "cluster")
 SENTENCES = 20
-ROUNDS = 2
 # Words of a sentence of news: from, to.
 WORDS = (8, 30)
 
@@ -37,14 +36,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("parts", nargs="*", choices=[*PARTS, []], help="default: all")
     parser.add_argument("--small", action="store_true")
+    parser.add_argument("--rounds", type=int, default=3, help="of the sides that take turns")
     options = parser.parse_args()
     scale = 10 if options.small else 1
     with tempfile.TemporaryDirectory() as folder:
         for part in options.parts or PARTS:
-            globals()[part](Path(folder), scale)
+            globals()[part](Path(folder), scale, options.rounds)
 
 
-def memory(folder: Path, scale: int) -> None:
+def memory(folder: Path, scale: int, rounds: int) -> None:
     peaks = []
     for count in (1000 // scale, 10_000 // scale):
         shelf = folder / f"shelf{count}"
@@ -55,7 +55,7 @@ def memory(folder: Path, scale: int) -> None:
     print(f"peak, ratio: {peaks[1] / peaks[0]:.2f}")
 
 
-def lines(folder: Path, scale: int) -> None:
+def lines(folder: Path, scale: int, rounds: int) -> None:
     per_line = []
     for count in (100_000 // scale, 2_000_000 // scale):
         table = folder / f"lines{count}.tsv"
@@ -72,21 +72,23 @@ def lines(folder: Path, scale: int) -> None:
     print(f"time a line, ratio: {per_line[1] / per_line[0]:.2f}")
 
 
-def jobs(folder: Path, scale: int) -> None:
+def jobs(folder: Path, scale: int, rounds: int) -> None:
     shelf = folder / "model"
     write_shelf(shelf, 2000 // SENTENCES // scale)
     options = ("--mt", "builtin", "--metric", "bleu", "--metric", "chrf", "--no-memory")
-    ratio(folder, shelf, {"--jobs 1": ("--jobs", "1"), "--jobs 2": ("--jobs", "2")}, options)
+    ratio(
+        folder, shelf, {"--jobs 1": ("--jobs", "1"), "--jobs 2": ("--jobs", "2")}, options, rounds
+    )
 
 
-def cluster(folder: Path, scale: int) -> None:
+def cluster(folder: Path, scale: int, rounds: int) -> None:
     shelf = folder / "recorded"
     count = 5000 // scale
     write_shelf(shelf, count)
     sides = {"--jobs 2": ("--jobs", "2"), "--cluster local:2": ("--cluster", "local:2")}
-    ratio(folder, shelf, sides, ("--translation-column", "ours"))
+    ratio(folder, shelf, sides, ("--translation-column", "ours"), rounds)
     again = []
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         # All parts are there: what is left is reading, hashing, handing out, and putting together.
         out = folder / "again"
         run(shelf, out, "--translation-column", "ours")
@@ -98,11 +100,11 @@ def cluster(folder: Path, scale: int) -> None:
 
 
 def ratio(
-    folder: Path, shelf: Path, sides: dict[str, Sequence[str]], options: Sequence[str]
+    folder: Path, shelf: Path, sides: dict[str, Sequence[str]], options: Sequence[str], rounds: int
 ) -> None:
     """Print the medians of two sides that take turns, and their ratio."""
     seconds: dict[str, list[float]] = {side: [] for side in sides}
-    for number in range(ROUNDS):
+    for number in range(rounds):
         for k, (side, own) in enumerate(sides.items()):
             out = folder / f"{shelf.name}-{number}-{k}"
             seconds[side].append(run(shelf, out, *options, *own)[0])
