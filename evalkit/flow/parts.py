@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -217,12 +217,18 @@ def _statistics_column(found: Statistics, pairs: int) -> Any:
     import pyarrow as pa
 
     width = found.values.shape[1]
-    rows = np.zeros((pairs, width), dtype=found.values.dtype)
+    rows = np.zeros((pairs, width), dtype=_stored(found.values))
     rows[found.index] = found.values
     missing = np.ones(pairs, dtype=bool)
     missing[found.index] = False
     flat = pa.array(rows.reshape(-1))
     return pa.FixedSizeListArray.from_arrays(flat, width, mask=pa.array(missing))
+
+
+def _stored(values: np.ndarray) -> np.dtype[Any]:
+    """The type in which numbers are stored: counts of a sentence fit into half of what they are counted in."""
+    whole = values.dtype.kind in "iu" and values.max(initial=0) <= np.iinfo(np.int32).max
+    return np.dtype(np.int32) if whole else values.dtype
 
 
 def _meta(scored: Scored) -> dict[str, Any]:
@@ -274,7 +280,9 @@ def _scored(table: Any, meta: Mapping[str, Any]) -> Scored:
     statistics: dict[Key, Statistics] = {}
     for each in meta["statistics"]:
         key = each["candidate"], each["metric"]
-        statistics[key] = _statistics(table, read, key, each["references"])
+        found = _statistics(table, read, key, each["references"])
+        wide = np.int64 if found.values.dtype.kind == "i" else np.float64
+        statistics[key] = replace(found, values=found.values.astype(wide))
     return Scored(
         documents=tuple(_place(each) for each in meta["documents"]),
         pairs=tuple(Pair(*fields) for fields in of_pairs),

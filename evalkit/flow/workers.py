@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import multiprocessing
 import os
+import pickle
 import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -24,6 +25,7 @@ LOCAL = "local:"
 # Shards that wait for each worker: it never stands idle, and few documents are held at once.
 WAITING = 2
 CONNECT_SECONDS = 30
+UNWATCHED = {"distributed.worker.profile.enabled": False}
 # When Ctrl-C ends the program, Python's own helper for semaphores complains that they are left to it, which is what it is for.
 QUIET = {"PYTHONWARNINGS": "ignore:resource_tracker"}
 # What linear algebra under NumPy and torch reads when it is loaded.
@@ -129,8 +131,9 @@ def _on_cluster(do: Do, shards: Iterable[Shard], address: str) -> Iterator[Done]
         source = iter(shards)
 
         def submit(shard: Shard) -> Any:
-            # Not pure: the same texts in two runs are two pieces of work.
-            return client.submit(do, shard, pure=False)
+            # Pickled here, once: Dask looks into objects, and not into bytes. Not pure: the same texts in two runs are two
+            # pieces of work.
+            return client.submit(_do_pickled, pickle.dumps((do, shard)), pure=False)
 
         futures = as_completed([submit(shard) for shard in islice(source, WAITING * workers)])
         for future in futures:
@@ -145,9 +148,16 @@ def _on_cluster(do: Do, shards: Iterable[Shard], address: str) -> Iterator[Done]
             yield done
 
 
+def _do_pickled(work: bytes) -> Done:
+    do, shard = pickle.loads(work)
+    done: Done = do(shard)
+    return done
+
+
 @contextmanager
 def _client(address: str) -> Iterator[Any]:
     """A client of a Dask cluster, which is begun here for `LOCAL`; what it still has to do is given up at the end."""
+    import dask
     from distributed import Client, LocalCluster
 
     # What it logs of lost workers is no news: their shards are done again.
@@ -155,6 +165,8 @@ def _client(address: str) -> Iterator[Any]:
     forget = at_end(_kill_children)
     with ExitStack() as stack:
         stack.callback(forget)
+        # What Dask finds out about its workers to draw it costs them some hundredths of their time.
+        stack.enter_context(dask.config.set(UNWATCHED))
         try:
             if address.startswith(LOCAL):
                 count = int(address.removeprefix(LOCAL))

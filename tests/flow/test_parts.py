@@ -440,7 +440,7 @@ def scored() -> Scored:
         Pair("b", "paired", "1-1", 1.0, "Код: \ud83d", ("A code",), (0,), "", 1, 1),
     )
     finding = Finding("number", "major", "A “number” is wrong.", 0.9, ((0, 2),), ((1, 3), (4, 5)))
-    bleu = np.array([[3, 2, 1, 0, 4, 3, 2, 1, 4, 5], [2, 1, 1, 1, 4, 3, 2, 1, 4, 4]], np.int32)
+    bleu = np.array([[3, 2, 1, 0, 4, 3, 2, 1, 4, 5], [2, 1, 1, 1, 4, 3, 2, 1, 4, 4]], np.int64)
     judged = (Judgement(0.25, ("input_too_long",), {"spans": [1, "é"]}), Judgement(float("nan")))
     return Scored(
         documents=(
