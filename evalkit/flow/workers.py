@@ -25,7 +25,12 @@ LOCAL = "local:"
 # Shards that wait for each worker: it never stands idle, and few documents are held at once.
 WAITING = 2
 CONNECT_SECONDS = 30
-UNWATCHED = {"distributed.worker.profile.enabled": False}
+# What Dask finds out about its workers to draw it costs them some hundredths of their time; and a worker that has its next shard
+# before it is done with the last never stands idle.
+DASK = {
+    "distributed.worker.profile.enabled": False,
+    "distributed.scheduler.worker-saturation": "inf",
+}
 # When Ctrl-C ends the program, Python's own helper for semaphores complains that they are left to it, which is what it is for.
 QUIET = {"PYTHONWARNINGS": "ignore:resource_tracker"}
 # What linear algebra under NumPy and torch reads when it is loaded.
@@ -165,8 +170,7 @@ def _client(address: str) -> Iterator[Any]:
     forget = at_end(_kill_children)
     with ExitStack() as stack:
         stack.callback(forget)
-        # What Dask finds out about its workers to draw it costs them some hundredths of their time.
-        stack.enter_context(dask.config.set(UNWATCHED))
+        stack.enter_context(dask.config.set(DASK))
         try:
             if address.startswith(LOCAL):
                 count = int(address.removeprefix(LOCAL))
