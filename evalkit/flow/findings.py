@@ -6,7 +6,7 @@ import importlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from evalkit.checks.base import Check, Checked, PairFindings
+from evalkit.checks.base import Check, Checked, Finding, PairFindings
 from evalkit.checks.evidence import Languages
 from evalkit.checks.examine import default_checks, examine
 from evalkit.checks.glossary import Term, read_glossary
@@ -88,8 +88,10 @@ def find_errors(
         theirs = {name: run[begin:end] for name, run in translations.items()}
         return examine_pairs(pairs[begin:end], theirs, checks)
 
+    # First what has to be found in order: the words that it meets need not be looked at again in each process.
+    contradicting = _contradicting(pairs, languages)
     found = in_blocks(examined, len(pairs), processes)
-    return with_inconsistent(pairs, found, languages)
+    return _joined(found, contradicting)
 
 
 def examine_pairs(
@@ -125,8 +127,17 @@ def with_inconsistent(
 
     The probability stays: it was calibrated on sentences alone.
     """
+    return _joined(found, _contradicting(pairs, languages))
+
+
+def _contradicting(pairs: Sequence[Pair], languages: LanguagePair) -> Sequence[tuple[Finding, ...]]:
     words = Languages.of(*check_words(languages))
-    contradicting = inconsistent([checked(pair, {}, 0) for pair in pairs], words)
+    return inconsistent([Checked(pair.source, examined_text(pair)) for pair in pairs], words)
+
+
+def _joined(
+    found: Sequence[PairFindings], contradicting: Sequence[tuple[Finding, ...]]
+) -> list[PairFindings]:
     return [
         replace(each, findings=each.findings + more) if more else each
         for each, more in zip(found, contradicting, strict=True)
