@@ -8,7 +8,7 @@ import json
 import logging
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -47,6 +47,8 @@ log = logging.getLogger("evalkit")
 
 SCRIPTS = ("diff.js", "model.js", "cells.js", "table.js", "lists.js", "charts.js", "main.js")
 NOTEBOOK_PAIRS = 5
+# Inputs that are named at the head of the page.
+SHOWN_INPUTS = 5
 
 
 def write_html(evaluation: Evaluation, path: str | Path) -> None:
@@ -70,6 +72,7 @@ def write_html(evaluation: Evaluation, path: str | Path) -> None:
         .render(
             **_summary(evaluation),
             policy=_content_policy(scripts, style),
+            input_names=_input_names(manifest),
             style=Markup(style),
             scripts=[Markup(script) for script in scripts],
             partial=partial,
@@ -121,6 +124,13 @@ def _partial(evaluation: Evaluation, shown: frozenset[int] | None) -> str:
         f"of {total:,} pairs the page shows the {count:,} that differ most by"
         f" {leading_metric(evaluation).label}; all are in the CSV (--csv)"
     )
+
+
+def _input_names(manifest: Mapping[str, Any]) -> list[str]:
+    """The paths of the inputs for the head of the page; of a shelf the first few, the others are under its provenance."""
+    names = [str(file["path"]) for file in manifest.get("inputs") or ()]
+    more = len(names) - SHOWN_INPUTS
+    return names if more <= 1 else [*names[:SHOWN_INPUTS], f"and {more:,} more"]
 
 
 def embedded_json(value: Any) -> Markup:

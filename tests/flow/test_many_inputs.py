@@ -126,6 +126,9 @@ def test_300_mixed_documents_give_one_csv_one_report_and_three_reasons(shelf, tm
     assert list(segments["document"].unique()) == sorted(segments["document"].unique())
     assert set(segments["status"]) == {"paired"}
     page = out["html"].read_text("utf-8")
+    # Of so many inputs the head of the page names a few.
+    head = page[page.index("<header") : page.index("</header>")]
+    assert "000.txt" in head and "and 325 more" in head and "296" not in head
     for name in ("broken.docx", "part1/broken.pdf", "part2/broken.tsv"):
         assert f"<li>not read: {name}: " in page
     # Each document's pairs are its own, whatever its format.
