@@ -43,6 +43,7 @@ def found_from(plan: Plan, folder: Path) -> Plan:
             documents=path(reading.documents),
             provided_documents=path(reading.provided_documents),
         ),
+        running=replace(plan.running, out=plan.running.out and _output(plan.running.out, folder)),
         reporting=replace(
             plan.reporting,
             reports={kind: _output(name, folder) for kind, name in plan.reporting.reports.items()},

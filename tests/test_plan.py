@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
+from pathlib import Path
 
 import pytest
 
@@ -233,3 +234,11 @@ def test_an_input_is_not_overwritten_from_python(tmp_path, monkeypatch):
             evaluation.to_csv(f"texts/{name}")
         assert (tmp_path / "texts" / name).read_bytes() == before
     evaluation.to_html("new.html")
+
+
+def test_the_folder_of_a_run_in_parts_is_beside_its_plan(tmp_path, monkeypatch):
+    (tmp_path / "plans").mkdir()
+    (tmp_path / "plans" / "a.toml").write_text('[running]\nout = "results"\n', "utf-8")
+    monkeypatch.chdir(tmp_path)
+    plan = read_plan("plans/a.toml")
+    assert Path(plan.running.out or "").resolve() == (tmp_path / "plans" / "results").resolve()
