@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from evalkit.cli.metric_options import metric_options, seed_option
-from evalkit.cli.outputs import carry_out, option_of
+from evalkit.cli.outputs import carry_out, option_of, to_standard_output
 from evalkit.cli.plan_options import glossary_option, plan_from_options, plan_option
 from evalkit.cli.reading_options import (
     exit_if_failed,
@@ -17,10 +17,11 @@ from evalkit.cli.reading_options import (
     report_failures,
     report_warnings,
 )
+from evalkit.cli.report_options import report_options, require_csv
 from evalkit.cli.running_options import running_options
 from evalkit.cli.system_options import system_options
 from evalkit.errors import EvalkitError
-from evalkit.files.outputs import STANDARD_OUTPUT, check_outputs
+from evalkit.files.outputs import check_outputs
 from evalkit.plan_paths import files_of
 from evalkit.plugins import REPORTS
 
@@ -58,13 +59,7 @@ FOLDERS = frozenset({"--mt-metrics-eval"})
 @seed_option
 @running_options
 @plan_option
-@click.option("--csv", metavar="FILE", help="One row a pair and system; Parquet by suffix.")
-@click.option("--wide", is_flag=True, help="In the CSV, one row a pair.")
-@click.option("--excel-safe", is_flag=True, help="Guard cells a spreadsheet would run as formulas.")
-@click.option("--json", metavar="FILE", help="The manifest: enough to repeat the run (--plan).")
-@click.option("--html", metavar="FILE", help="A self-contained report for the browser.")
-@click.option("--markdown", metavar="FILE", help="The table of systems as Markdown.")
-@click.option("--latex", metavar="FILE", help="The table of systems as LaTeX.")
+@report_options
 @click.option("--mt-metrics-eval", metavar="FOLDER", help="Write .seg.score and .sys.score files.")
 @click.option(
     "--report",
@@ -110,7 +105,7 @@ def show(evaluation: Evaluation, plan: Plan, quiet: bool) -> None:
     # Of a run in parts the CSV was written part by part.
     written = {"csv"} if evaluation.in_parts else set()
     tasks = [partial(_write, evaluation, plan, kind) for kind in reports if kind not in written]
-    if STANDARD_OUTPUT not in reports.values():
+    if not to_standard_output(reports):
         tasks.insert(0, partial(print_report, evaluation, top=plan.reporting.top, quiet=quiet))
     carry_out(tasks)
     exit_if_failed(evaluation.failures)
@@ -162,8 +157,7 @@ def _with_reports(plan: Plan, reports: dict[str, str | None], others: tuple[str,
             )
         asked[kind] = path
     plan = plan.with_options({"reports": {**plan.reporting.reports, **asked}})
-    if (plan.reporting.wide or plan.reporting.excel_safe) and "csv" not in plan.reporting.reports:
-        raise click.UsageError("--wide and --excel-safe are about the CSV: give --csv FILE too")
+    require_csv(plan.reporting.wide, plan.reporting.excel_safe, plan.reporting.reports)
     return plan
 
 

@@ -9,6 +9,7 @@ import click
 
 from evalkit.cli.evaluate import show
 from evalkit.cli.outputs import option_of
+from evalkit.cli.report_options import report_options, require_csv
 from evalkit.files.outputs import check_outputs
 from evalkit.flow.result import SUMMARIES
 from evalkit.plan import Plan, Reporting, Running
@@ -17,13 +18,7 @@ from evalkit.plan import Plan, Reporting, Running
 @click.command(short_help="Put the shares of a run in parts together.")
 @click.argument("folders", nargs=-1, required=True, metavar="FOLDER...")
 @click.option("--out", metavar="FOLDER", help="Write the CSV and the manifest of the whole there.")
-@click.option("--csv", metavar="FILE", help="One row a pair and system; Parquet by suffix.")
-@click.option("--wide", is_flag=True, help="In the CSV, one row a pair.")
-@click.option("--excel-safe", is_flag=True, help="Guard cells a spreadsheet would run as formulas.")
-@click.option("--json", metavar="FILE", help="The manifest: enough to repeat the run (--plan).")
-@click.option("--html", metavar="FILE", help="A self-contained report for the browser.")
-@click.option("--markdown", metavar="FILE", help="The table of systems as Markdown.")
-@click.option("--latex", metavar="FILE", help="The table of systems as LaTeX.")
+@report_options
 @click.option("--top", type=click.IntRange(min=0), metavar="N", help="Show only the N worst pairs.")
 @click.option("-q", "--quiet", is_flag=True, help="Only the summary.")
 def command(folders: tuple[str, ...], quiet: bool, **options: Any) -> None:
@@ -39,8 +34,7 @@ def command(folders: tuple[str, ...], quiet: bool, **options: Any) -> None:
     from evalkit.flow.in_folder import merge, plan_of
 
     reports = {kind: options[kind] for kind in ("csv", *SUMMARIES) if options[kind] is not None}
-    if (options["wide"] or options["excel_safe"]) and "csv" not in reports:
-        raise click.UsageError("--wide and --excel-safe are about the CSV: give --csv FILE too")
+    require_csv(options["wide"], options["excel_safe"], reports)
     check_outputs({option_of(kind): path for kind, path in reports.items()}, ())
     reporting = Reporting(reports, options["wide"], options["excel_safe"], options["top"])
     plan: Plan = replace(plan_of(folders), reporting=reporting, running=Running())

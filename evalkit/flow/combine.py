@@ -10,7 +10,7 @@ import numpy as np
 
 from evalkit.checks.flags import duplicates
 from evalkit.data import ALL_SYSTEMS, PROVIDED
-from evalkit.flow.scored import Counts, Key, Place, Scored, Statistics
+from evalkit.flow.scored import Counts, Key, Place, Scored, Statistics, references_of
 from evalkit.flow.scoring import CorpusScore, corpus_score
 from evalkit.languages import LanguagePair
 from evalkit.metrics.base import CORPUS, REFERENCES, SENTENCE, Metric
@@ -152,13 +152,12 @@ def _joined_statistics(parts: Sequence[Scored], new: np.ndarray) -> dict[Key, St
         index = np.concatenate([new[one.index + offset] for one, offset in own])
         order = np.argsort(index, kind="stable")
         judgements = [judgement for one, _ in own for judgement in one.judgements]
-        counts = {one.references for one, _ in own if len(one.index)}
         joined[key] = Statistics(
             index[order],
             np.concatenate([one.values for one, _ in own if len(one.index)] or [own[0][0].values])[
                 order
             ],
-            counts.pop() if len(counts) == 1 else -1 if counts else 1,
+            references_of(one for one, _ in own),
             tuple(judgements[i] for i in order.tolist()) if judgements else (),
         )
     return joined

@@ -20,7 +20,7 @@ from evalkit.flow.coverage import Coverage
 from evalkit.flow.frames import pair_frames
 from evalkit.flow.parts import read_figures, read_part
 from evalkit.flow.result import leading
-from evalkit.flow.scored import Counts, Key, Place, Scored, Statistics
+from evalkit.flow.scored import Counts, Key, Place, Scored, Statistics, references_of
 from evalkit.languages import LanguagePair, language_pair
 from evalkit.metrics import Metric
 from evalkit.plan import Plan
@@ -114,11 +114,10 @@ class _Tally:
         for key in list(self.statistics):
             parts = self.statistics[key]
             self.statistics[key] = []
-            counts = {part.references for part in parts if len(part.index)}
             found[key] = Statistics(
                 np.concatenate([part.index for part in parts]),
                 np.concatenate([part.values for part in parts]),
-                counts.pop() if len(counts) == 1 else -1 if counts else 1,
+                references_of(parts),
             )
         return found
 

@@ -23,8 +23,9 @@ from evalkit.read.options import Options
 from evalkit.read.texts import corpus_of_frame
 
 # What a row has already, or what numbers it in a batch that nobody else knows.
-NOT_NEW = ("document", "pair", "status", "alignment", "confidence", "source", "id")
-LINES = ("source_line", "provided_line")
+NOT_NEW = frozenset(
+    "document pair status alignment confidence source provided id source_line provided_line".split()
+)
 
 # What is done with batches of these columns under this plan, by both.
 _works: dict[tuple[str, tuple[str, ...]], Work] = {}
@@ -65,8 +66,7 @@ def evaluate_rows(
     assert done.scored is not None
     frames = pair_frames(done.scored, tools_of(work).metrics, plan.hypothesis)
     wide = VIEWS.load("wide")(*frames)
-    known = (*NOT_NEW, *LINES)
-    new = [c for c in wide if c not in known and c != "provided" and not _is_reference(c)]
+    new = [column for column in wide if column not in NOT_NEW and not _is_reference(column)]
     return {column: wide[column].tolist() for column in new}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -45,6 +45,12 @@ class Statistics:
     values: np.ndarray
     references: int = 1
     judgements: tuple[Judgement, ...] = ()
+
+
+def references_of(parts: Iterable[Statistics]) -> int:
+    """How many references the pairs of several statistics have: -1 if that varies, 1 if there are no pairs."""
+    counts = {part.references for part in parts if len(part.index)}
+    return counts.pop() if len(counts) == 1 else -1 if counts else 1
 
 
 @dataclass(frozen=True)
