@@ -90,8 +90,10 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
 
 def _is_ours(connection: sqlite3.Connection) -> bool | None:
     """True for a memory, False for another database, None for an empty one."""
-    mark = connection.execute("PRAGMA application_id").fetchone()[0]
+    # Another process may make the tables and the mark, in one transaction, between these two lines:
+    # whoever sees the tables first sees the mark as well.
     tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    mark = connection.execute("PRAGMA application_id").fetchone()[0]
     if mark == APPLICATION_ID:
         return True
     return False if tables else None

@@ -281,6 +281,31 @@ def test_two_processes_share_a_memory(tmp_path):
     assert Memory(path).info().translations == 1200
 
 
+@pytest.mark.parametrize("statement", ["SELECT count(*) FROM sqlite_master", "PRAGMA application_id"])
+@pytest.mark.parametrize("own_place", [True, False])
+def test_a_file_made_by_another_process_meanwhile_is_a_memory(
+    private_cache, monkeypatch, statement, own_place
+):
+    path = private_cache / "memory.sqlite3"
+    connect = sqlite3.connect
+
+    def traced(*arguments, **options):
+        def trace(begun):
+            if begun == statement:
+                monkeypatch.setattr(sqlite3, "connect", connect)
+                filled(path, 8).close()
+
+        connection = connect(*arguments, **options)
+        connection.set_trace_callback(trace)
+        return connection
+
+    monkeypatch.setattr(sqlite3, "connect", traced)
+    memory = Memory(None if own_place else path)
+    assert memory.get_many(SYSTEM, ["дом"]) == {"дом": HOUSE[1]}
+    assert not memory.warnings
+    assert not list(private_cache.glob("*damaged*"))
+
+
 def test_what_was_committed_survives_a_kill(tmp_path):
     path = tmp_path / "memory.sqlite3"
     script = BEGIN + (
