@@ -1,11 +1,12 @@
 """Runs in parts: what memory, time, processes and a cluster cost as a shelf of documents grows.
 
-    python benchmarks/scale.py [memory] [lines] [jobs] [cluster] [--small]
+    python benchmarks/scale.py [memory] [lines] [jobs] [cluster] [overhead] [--small]
 
 memory   peak memory of 1,000 and of 10,000 documents of 20 sentences with recorded translations
 lines    100,000 and 2,000,000 recorded lines of one table: peak memory, and time a line
-jobs     2,000 sentences by the built-in model with --jobs 1 and --jobs 2, alternating
-cluster  recorded documents with --jobs 2 and --cluster local:2, alternating, and the time a shard costs besides its work
+jobs     2,000 sentences by the built-in model with --jobs 1 (two threads, then one) and --jobs 2, alternating
+cluster  recorded documents with --jobs 2 and --cluster local:2, alternating
+overhead what a shard costs besides its sentences: the same documents in shards of 1,000 and of 100 sentences, alternating
 
 The text is made up of the words of data/, so that sentences differ. Each run is a process of its own; its peak is that of it and of
 each of its workers apart. --small is a tenth of everything, to try the benchmark.
@@ -22,11 +23,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-PARTS = ("memory", "lines", "jobs", "cluster")
+PARTS = ("memory", "lines", "jobs", "cluster", "overhead")
 SENTENCES = 20
 # Words of a sentence of news: from, to.
 WORDS = (8, 30)
@@ -76,9 +78,12 @@ def jobs(folder: Path, scale: int, rounds: int) -> None:
     shelf = folder / "model"
     write_shelf(shelf, 2000 // SENTENCES // scale)
     options = ("--mt", "builtin", "--metric", "bleu", "--metric", "chrf", "--no-memory")
-    ratio(
-        folder, shelf, {"--jobs 1": ("--jobs", "1"), "--jobs 2": ("--jobs", "2")}, options, rounds
-    )
+    sides = {
+        "--jobs 1": ("--jobs", "1"),
+        "--jobs 1 --threads 1": ("--jobs", "1", "--threads", "1"),
+        "--jobs 2": ("--jobs", "2"),
+    }
+    ratio(folder, shelf, sides, options, rounds)
 
 
 def cluster(folder: Path, scale: int, rounds: int) -> None:
@@ -87,33 +92,77 @@ def cluster(folder: Path, scale: int, rounds: int) -> None:
     write_shelf(shelf, count)
     sides = {"--jobs 2": ("--jobs", "2"), "--cluster local:2": ("--cluster", "local:2")}
     ratio(folder, shelf, sides, ("--translation-column", "ours"), rounds)
-    again = []
-    for _ in range(rounds):
-        # All parts are there: what is left is reading, hashing, handing out, and putting together.
-        out = folder / "again"
-        run(shelf, out, "--translation-column", "ours")
-        again.append(run(shelf, out, "--translation-column", "ours", "--cluster", "local:2")[0])
-    shards = max(1, count * SENTENCES // 1000)
-    print(
-        f"finished parts, nothing to do: {statistics.median(again) / shards * 1000:.1f} ms a shard"
+
+
+def overhead(folder: Path, scale: int, rounds: int) -> None:
+    """Handing out, opening, writing, reading again and putting together, as the whole run feels it."""
+    shelf = folder / "shards"
+    count = 2000 // scale
+    write_shelf(shelf, count)
+    shards = {size: count * SENTENCES // size for size in (1000, 100)}
+    for running in ({"jobs": 1}, {"jobs": 2}, {"cluster": "local:2"}):
+        seconds: dict[int, list[float]] = {size: [] for size in shards}
+        for number in range(rounds):
+            for size in shards:
+                out = folder / "-".join(map(str, ["shards", size, number, *running.values()]))
+                seconds[size].append(_seconds_in_shards(shelf, out, size, running))
+        long, short = (statistics.median(seconds[size]) for size in shards)
+        each = (short - long) / (shards[100] - shards[1000]) * 1000
+        (where,) = running.items()
+        print(
+            f"{where[0]} {where[1]}: {shards[1000]} shards {long:.1f} s, {shards[100]} shards {short:.1f} s:"
+            f" {each:.1f} ms a shard"
+        )
+
+
+def _seconds_in_shards(shelf: Path, out: Path, size: int, running: Mapping[str, Any]) -> float:
+    from evalkit.flow.gather import gather
+    from evalkit.flow.parts import part_paths
+    from evalkit.flow.run import begin
+    from evalkit.flow.shard import shards
+    from evalkit.flow.work import Shard
+    from evalkit.flow.workers import run_shards
+    from evalkit.plan import Plan, Running
+
+    out.mkdir()
+    plan = Plan(
+        inputs=(str(shelf),),
+        translation_columns=("ours",),
+        running=Running(out=str(out), **running),
     )
+    began = time.perf_counter()
+    begun = begin(plan)
+    numbered = (Shard(number, group) for number, group in enumerate(shards(begun.documents, size)))
+    for _ in run_shards(begun.work, numbered, plan.running):
+        pass
+    gather(part_paths(out), begun.metrics, plan)
+    return time.perf_counter() - began
 
 
 def ratio(
     folder: Path, shelf: Path, sides: dict[str, Sequence[str]], options: Sequence[str], rounds: int
 ) -> None:
-    """Print the medians of two sides that take turns, and their ratio."""
+    """Print the medians of sides that take turns, and the ratio of each to the last."""
     seconds: dict[str, list[float]] = {side: [] for side in sides}
     for number in range(rounds):
         for k, (side, own) in enumerate(sides.items()):
             out = folder / f"{shelf.name}-{number}-{k}"
+            before = _cpu_seconds()
             seconds[side].append(run(shelf, out, *options, *own)[0])
-            print(f"  {side}: {seconds[side][-1]:.1f} s", flush=True)
+            spent = _cpu_seconds() - before
+            print(f"  {side}: {seconds[side][-1]:.1f} s, {spent:.1f} s of CPU", flush=True)
     medians = {side: statistics.median(found) for side, found in seconds.items()}
     for side, median in medians.items():
         print(f"{side}: {median:.1f} s ({', '.join(f'{s:.1f}' for s in seconds[side])})")
-    first, second = medians.values()
-    print(f"ratio: {first / second:.2f}")
+    *others, last = medians
+    for side in others:
+        print(f"{side} to {last}: {medians[side] / medians[last]:.2f}")
+
+
+def _cpu_seconds() -> float:
+    """Of all processes that were begun here and have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def run(inputs: Path, out: Path, *options: str) -> tuple[float, int]:

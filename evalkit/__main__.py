@@ -4,6 +4,9 @@ Signals are taken care of before anything else is imported, which takes most of 
 """
 
 import os
+import sys
+import threading
+from contextlib import suppress
 
 try:
     from evalkit.interruption import end_on_signals, finished
@@ -20,8 +23,26 @@ def main() -> None:
     """Run the command line; ends the process."""
     try:
         cli.main()
+    except SystemExit as end:
+        finished()
+        _leave(end)
+        raise
     finally:
         finished()
+
+
+def _leave(end: SystemExit) -> None:
+    """End at once: to take all objects apart, which the system frees anyway, is a tenth of a short run.
+
+    Where another thread is left, Python waits for it as usual; where a profiler or debugger looks on, it is to see the end.
+    """
+    watched = sys.getprofile() or sys.gettrace()
+    if watched or threading.active_count() > 1 or not isinstance(end.code, int):
+        return
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(end.code)
 
 
 if __name__ == "__main__":

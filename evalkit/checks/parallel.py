@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from evalkit.checks.remembered import Remembered
 from evalkit.data import Slip
-from evalkit.languages import Language, LanguagePair
+
+if TYPE_CHECKING:
+    from evalkit.languages import Language, LanguagePair
 
 # Slips of more lines than this are not looked for.
 WIDEST_SLIP = 3
@@ -95,9 +98,10 @@ def _shares(left: Sequence[set[str]], right: Sequence[set[str]]) -> np.ndarray:
 
 
 def _best_stretch(gains: np.ndarray) -> float:
-    """The largest sum of gains in a row."""
+    """The largest sum of `SHORTEST` gains or more in a row."""
     sums = np.cumsum(np.concatenate([[0.0], gains]))
-    return float((sums - np.minimum.accumulate(sums)).max())
+    before = np.minimum.accumulate(sums)[:-SHORTEST]
+    return float((sums[SHORTEST:] - before).max(initial=0.0))
 
 
 def _best_states(table: np.ndarray, start: int, cost: float) -> list[int]:

@@ -5,7 +5,6 @@ A command is one module here, imported only when it is run, so that `evalkit --h
 
 from __future__ import annotations
 
-import difflib
 import importlib
 import os
 import shlex
@@ -55,6 +54,8 @@ class LazyGroup(click.Group):
         name = args[0]
         if name in COMMANDS or name.startswith("-"):
             return super().resolve_command(ctx, args)
+        import difflib
+
         said = f"No such command '{name}'."
         if os.path.isfile(name):
             said += f" To evaluate the file: evalkit evaluate {shlex.join(args)}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +20,9 @@ from evalkit.files.outputs import check_outputs
 
 if TYPE_CHECKING:
     from evalkit.flow.stream import Chunk
+    from evalkit.memory import Memory
     from evalkit.metrics import Metric
+    from evalkit.plan import Plan
 
 
 @click.command(cls=SeveralValues, short_help="Score one file against references, by sentence.")
@@ -77,8 +79,7 @@ def command(**options: Any) -> None:
 
     from evalkit.cli.score_output import SentenceTable, corpus_lines, write_json
     from evalkit.flow.stream import StreamScorer
-    from evalkit.memory import open_memory
-    from evalkit.metrics import JudgingMetric, metrics_from
+    from evalkit.metrics import metrics_from
     from evalkit.plan import DEFAULT_METRICS, Trials
     from evalkit.progress import progress
 
@@ -90,10 +91,9 @@ def command(**options: Any) -> None:
     others = [open_lines(path, encoding, "a reference") for path in references]
     source = open_lines(options["source"], encoding, "the source") if options["source"] else None
     resamples = plan.trials.resamples if options["confidence"] else 0
-    judging = any(isinstance(metric, JudgingMetric) for metric in metrics)
     table = SentenceTable(metrics, options["width"])
     with (
-        open_memory(plan) if judging else nullcontext() as memory,
+        _memory(metrics, plan) as memory,
         progress("scoring", lines.total, quiet=options["quiet"]) as advance,
     ):
         scorer = StreamScorer(metrics, Trials(resamples, 0, plan.trials.seed), memory)
@@ -129,6 +129,18 @@ def command(**options: Any) -> None:
 OWN = frozenset(
     "references reference inputs source encoding confidence csv json width force quiet".split()
 )
+
+
+def _memory(metrics: Sequence[Metric], plan: Plan) -> AbstractContextManager[Memory | None]:
+    """The memory, where a metric keeps its judgements in it."""
+    from evalkit.metrics import JudgingMetric
+
+    if not any(isinstance(metric, JudgingMetric) for metric in metrics):
+        return nullcontext()
+    # SQLite takes a while to load.
+    from evalkit.memory import open_memory
+
+    return open_memory(plan)
 
 
 def _write_sentences(

@@ -13,12 +13,14 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from evalkit.errors import InputError
 from evalkit.files.opening import Loaded, refuse_binary
-from evalkit.languages import Language, language_pair
-from evalkit.languages.base import CYRILLIC
 from evalkit.plan import Plan
+
+if TYPE_CHECKING:
+    from evalkit.languages import Language
 
 # U+DCFD stands for bytes that could not be decoded until `lines.writable` flags the row and writes
 # U+FFFD: no valid text holds a lone surrogate, while U+FFFD may have been in the file before.
@@ -92,6 +94,9 @@ def detect(data: bytes, languages: Sequence[Language] | None = None) -> tuple[st
         return "utf-8", False
     except UnicodeDecodeError:
         pass
+    # The languages take a while to load, and nearly all text is UTF-8.
+    from evalkit.languages import language_pair
+
     words: Counter[bytes] = Counter()
     for match in WORD.finditer(data):
         if not match[0].isascii():
@@ -168,6 +173,8 @@ def _plausibility(words: Counter[bytes], encoding: str, letters: Mapping[str, fl
 
 def _likelihood(word: str, letters: Mapping[str, float]) -> float:
     """Sum over the characters of how likely each is; the penalties were set by hand on headlines of three words."""
+    from evalkit.languages.base import CYRILLIC
+
     score, previous = 0.0, ""
     cyrillic = any(CYRILLIC.letter.match(c) for c in word if c.lower() in letters)
     for character in word:

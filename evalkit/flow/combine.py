@@ -10,8 +10,8 @@ import numpy as np
 
 from evalkit.checks.flags import duplicates
 from evalkit.data import ALL_SYSTEMS, PROVIDED
-from evalkit.flow.scored import Counts, Key, Place, Scored, Statistics, references_of
-from evalkit.flow.scoring import CorpusScore, corpus_score
+from evalkit.flow.scored import Counts, Place, Scored
+from evalkit.flow.scoring import CorpusScore, Key, Statistics, corpus_score, references_of
 from evalkit.languages import LanguagePair
 from evalkit.metrics.base import CORPUS, REFERENCES, SENTENCE, Metric
 from evalkit.plan import Trials

@@ -20,7 +20,8 @@ from evalkit.flow.coverage import Coverage
 from evalkit.flow.frames import pair_frames
 from evalkit.flow.parts import read_figures, read_part
 from evalkit.flow.result import leading
-from evalkit.flow.scored import Counts, Key, Place, Scored, Statistics, references_of
+from evalkit.flow.scored import Counts, Place, Scored
+from evalkit.flow.scoring import Key, Statistics, references_of
 from evalkit.languages import LanguagePair, language_pair
 from evalkit.metrics import Metric
 from evalkit.plan import Plan
@@ -152,14 +153,9 @@ class _Tally:
 def _tally(paths: Sequence[Path], metrics: Sequence[Metric], least: float) -> _Tally:
     tally = _Tally()
     name = leading(metric.name for metric in metrics)
-    columns = list(RANKS)
-    for number, path in enumerate(paths):
-        if not number:
-            # The names of the systems are known from the first part on.
-            found = read_figures(path, [])
-            tally.systems = found.systems
-            columns += [f"{name}:{candidate}" for candidate in (*found.systems, ALL_SYSTEMS)]
-        found = read_figures(path, columns)
+    for path in paths:
+        found = read_figures(path, RANKS, name)
+        tally.systems = found.systems
         tally.documents += found.documents
         tally.keys.append(found.keys)
         tally.paired.append(found.paired)

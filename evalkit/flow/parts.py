@@ -20,8 +20,14 @@ from evalkit.data import PAIRED, Doubts, Pair, Slip, Translation
 from evalkit.errors import InputError
 from evalkit.files.lines import LONE_SURROGATE
 from evalkit.files.writing import write_atomically
-from evalkit.flow.scored import Counts, Key, Place, Scored, Statistics, most_references
-from evalkit.flow.scoring import judgement_from_text, judgement_text, sentence_scores
+from evalkit.flow.scored import Counts, Place, Scored, most_references
+from evalkit.flow.scoring import (
+    Key,
+    Statistics,
+    judgement_from_text,
+    judgement_text,
+    sentence_scores,
+)
 from evalkit.metrics.base import Metric
 
 # What the metadata stands under.
@@ -122,8 +128,11 @@ class Figures:
     seconds: Mapping[str, float]
 
 
-def read_figures(path: Path, columns: Sequence[str]) -> Figures:
-    """The numbers of a part, those of ``columns`` that it has among them.
+def read_figures(path: Path, columns: Sequence[str], metric: str) -> Figures:
+    """The numbers of a part.
+
+    Args:
+        columns: which are read, of those that it has, besides the scores of ``metric``.
 
     Raises:
         InputError: it is not a whole part.
@@ -135,8 +144,11 @@ def read_figures(path: Path, columns: Sequence[str]) -> Figures:
     keys = [(each["candidate"], each["metric"]) for each in meta["statistics"]]
     try:
         file = pq.ParquetFile(path)
-        there = set(file.schema_arrow.names)
-        wanted = [name for name in columns if name in there]
+        wanted = [
+            name
+            for name in file.schema_arrow.names
+            if name in columns or name.startswith(f"{metric}:")
+        ]
         table = file.read([KEY, "status", *wanted, *(f"statistics:{c}:{m}" for c, m in keys)])
     except (OSError, pa.ArrowException) as error:
         raise _not_whole(path) from error

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from evalkit.data import PAIRED, Doubts, Pair, Translation
-from evalkit.metrics.base import Judgement
+from evalkit.flow.scoring import Key, Statistics
 
 if TYPE_CHECKING:
     from evalkit.checks.base import PairFindings
-
-#: A candidate and a metric, by name.
-Key = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -31,26 +28,6 @@ class Place:
     pairs: int
     aligned: bool
     doubts: Doubts = field(default_factory=Doubts)
-
-
-@dataclass(frozen=True)
-class Statistics:
-    """The statistics of a candidate under a metric.
-
-    index: (n,) positions of the pairs that were scored. values: (n, k). references: how many each had, as
-    sacreBLEU counts them (-1: that varies). judgements: of a judging metric, one a pair scored.
-    """
-
-    index: np.ndarray
-    values: np.ndarray
-    references: int = 1
-    judgements: tuple[Judgement, ...] = ()
-
-
-def references_of(parts: Iterable[Statistics]) -> int:
-    """How many references the pairs of several statistics have: -1 if that varies, 1 if there are no pairs."""
-    counts = {part.references for part in parts if len(part.index)}
-    return counts.pop() if len(counts) == 1 else -1 if counts else 1
 
 
 @dataclass(frozen=True)

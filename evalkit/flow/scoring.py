@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from evalkit.data import ALL_SYSTEMS, PAIRED, PROVIDED, Example, Pair, Translation
-from evalkit.flow.scored import Key, Statistics
 from evalkit.metrics.base import (
     REFERENCES,
     SENTENCE,
@@ -30,6 +29,30 @@ if TYPE_CHECKING:
 
 # Examples that are judged, and then kept, at a time.
 JUDGED_AT_ONCE = 512
+
+
+#: A candidate and a metric, by name.
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Statistics:
+    """The statistics of a candidate under a metric.
+
+    index: (n,) positions of the pairs that were scored. values: (n, k). references: how many each had, as
+    sacreBLEU counts them (-1: that varies). judgements: of a judging metric, one a pair scored.
+    """
+
+    index: np.ndarray
+    values: np.ndarray
+    references: int = 1
+    judgements: tuple[Judgement, ...] = ()
+
+
+def references_of(parts: Iterable[Statistics]) -> int:
+    """How many references the pairs of several statistics have: -1 if that varies, 1 if there are no pairs."""
+    counts = {part.references for part in parts if len(part.index)}
+    return counts.pop() if len(counts) == 1 else -1 if counts else 1
 
 
 @dataclass(frozen=True)

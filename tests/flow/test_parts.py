@@ -23,7 +23,8 @@ from evalkit.data import Document, Doubts, Pair, Slip, Translation
 from evalkit.errors import InputError
 from evalkit.flow.in_folder import merge
 from evalkit.flow.parts import PartNote, read_figures, read_note, read_part, write_part
-from evalkit.flow.scored import Counts, Place, Scored, Statistics
+from evalkit.flow.scored import Counts, Place, Scored
+from evalkit.flow.scoring import Statistics
 from evalkit.flow.work import Shard
 from evalkit.metrics import metrics_from
 from evalkit.metrics.base import Judgement
@@ -498,9 +499,9 @@ def test_a_part_gives_back_the_very_shard(tmp_path):
     table = pd.read_parquet(path)
     assert table["translation:one: system"].tolist() == ["t0", "t1", "t2"]
     assert table["bleu:one: system"].notna().tolist() == [True, False, True]
-    figures = read_figures(path, ["triage", "bleu:one: system", "absent"])
+    figures = read_figures(path, ["triage", "absent"], "bleu")
     assert figures.paired.tolist() == [True, False, True] and figures.references == 2
-    assert set(figures.scores) == {"triage", "bleu:one: system"}
+    assert set(figures.scores) == {"triage", "bleu:one: system", "bleu:two"}
 
 
 def test_a_shard_may_be_sent_to_another_process():

@@ -281,7 +281,9 @@ def test_two_processes_share_a_memory(tmp_path):
     assert Memory(path).info().translations == 1200
 
 
-@pytest.mark.parametrize("statement", ["SELECT count(*) FROM sqlite_master", "PRAGMA application_id"])
+@pytest.mark.parametrize(
+    "statement", ["SELECT count(*) FROM sqlite_master", "PRAGMA application_id"]
+)
 @pytest.mark.parametrize("own_place", [True, False])
 def test_a_file_made_by_another_process_meanwhile_is_a_memory(
     private_cache, monkeypatch, statement, own_place
