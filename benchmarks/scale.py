@@ -122,12 +122,12 @@ def _seconds_in_shards(shelf: Path, out: Path, size: int, running: Mapping[str, 
     from evalkit.flow.shard import shards
     from evalkit.flow.work import Shard
     from evalkit.flow.workers import run_shards
-    from evalkit.plan import Plan, Running
+    from evalkit.plan import Plan, Reading, Running
 
     out.mkdir()
     plan = Plan(
         inputs=(str(shelf),),
-        translation_columns=("ours",),
+        reading=Reading(translation_columns=("ours",)),
         running=Running(out=str(out), **running),
     )
     began = time.perf_counter()

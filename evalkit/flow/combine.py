@@ -97,8 +97,15 @@ def sure(one: Statistics, confidence: np.ndarray, least: float) -> Statistics:
 def in_order(parts: Sequence[Scored]) -> Scored:
     """All documents of the parts in their order: by input, then by their position in it."""
     documents = [place for part in parts for place in part.documents]
+    return joined(parts, sorted(range(len(documents)), key=lambda k: _key(documents[k])))
+
+
+def joined(parts: Sequence[Scored], order: Sequence[int] | None = None) -> Scored:
+    """Several parts as one, with their documents one after the other, or in another order."""
+    documents = [place for part in parts for place in part.documents]
     begins = list(accumulate((place.pairs for place in documents), initial=0))
-    order = sorted(range(len(documents)), key=lambda k: _key(documents[k]))
+    if order is None:
+        order = range(len(documents))
     # old: the position that each pair of the result has among those of the parts. new: the reverse.
     old = np.concatenate(
         [np.arange(begins[k], begins[k + 1]) for k in order] or [np.empty(0, dtype=np.int64)]
@@ -123,8 +130,8 @@ def in_order(parts: Sequence[Scored]) -> Scored:
         translations={name: tuple(run[i] for i in positions) for name, run in runs.items()},
         statistics=_joined_statistics(parts, new),
         findings=tuple(findings[i] for i in positions) if findings else (),
-        agreement=_joined([part.agreement for part in parts], old),
-        triage=_joined([part.triage for part in parts], old),
+        agreement=_joined_numbers([part.agreement for part in parts], old),
+        triage=_joined_numbers([part.triage for part in parts], old),
         counts=counts,
         seconds=seconds,
     )
@@ -134,7 +141,7 @@ def _key(place: Place) -> tuple[str, int, str]:
     return place.input, place.position, place.name
 
 
-def _joined(parts: Sequence[np.ndarray | None], old: np.ndarray) -> np.ndarray | None:
+def _joined_numbers(parts: Sequence[np.ndarray | None], old: np.ndarray) -> np.ndarray | None:
     known = [part for part in parts if part is not None]
     return np.concatenate(known)[old] if known else None
 
@@ -142,7 +149,7 @@ def _joined(parts: Sequence[np.ndarray | None], old: np.ndarray) -> np.ndarray |
 def _joined_statistics(parts: Sequence[Scored], new: np.ndarray) -> dict[Key, Statistics]:
     offsets = list(accumulate((len(part.pairs) for part in parts), initial=0))
     keys = dict.fromkeys(key for part in parts for key in part.statistics)
-    joined = {}
+    found = {}
     for key in keys:
         own = [
             (part.statistics[key], offset)
@@ -152,7 +159,7 @@ def _joined_statistics(parts: Sequence[Scored], new: np.ndarray) -> dict[Key, St
         index = np.concatenate([new[one.index + offset] for one, offset in own])
         order = np.argsort(index, kind="stable")
         judgements = [judgement for one, _ in own for judgement in one.judgements]
-        joined[key] = Statistics(
+        found[key] = Statistics(
             index[order],
             np.concatenate([one.values for one, _ in own if len(one.index)] or [own[0][0].values])[
                 order
@@ -160,7 +167,7 @@ def _joined_statistics(parts: Sequence[Scored], new: np.ndarray) -> dict[Key, St
             references_of(one for one, _ in own),
             tuple(judgements[i] for i in order.tolist()) if judgements else (),
         )
-    return joined
+    return found
 
 
 def with_duplicates(scored: Scored, repeated: Sequence[bool]) -> Scored:

@@ -5,7 +5,7 @@ The figures are those of `evalkit.flow.combine.combine` over all shards at once:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ import pandas as pd
 
 from evalkit.checks.base import Checked
 from evalkit.data import ALL_SYSTEMS
-from evalkit.flow.combine import Combined, summarize, sure, with_duplicates
+from evalkit.flow.combine import Combined, joined, summarize, sure, with_duplicates
 from evalkit.flow.coverage import Coverage
 from evalkit.flow.frames import pair_frames
 from evalkit.flow.parts import read_figures, read_part
@@ -34,6 +34,8 @@ Sink = Callable[[pd.DataFrame, pd.DataFrame], object]
 
 # Pairs that a result keeps in memory: those to look at first, of each kind. A page has room for them.
 KEPT_WORST, KEPT_OTHERS = 2000, 500
+# Pairs whose frames are made at once: a frame costs some ten milliseconds however small it is.
+GROUP_PAIRS = 4000
 RANKS = ("triage", "error_probability", "confidence")
 
 
@@ -51,7 +53,7 @@ class Gathered:
 def gather(
     paths: Sequence[Path], metrics: Sequence[Metric], plan: Plan, sinks: Sequence[Sink] = ()
 ) -> Gathered:
-    """Go through the parts twice: for the numbers, then for the texts, which ``sinks`` are given part by part.
+    """Go through the parts twice: for the numbers, then for the texts, which ``sinks`` are given a few parts at a time.
 
     Args:
         paths: all parts of a run, in their order.
@@ -68,16 +70,17 @@ def gather(
     frames: list[tuple[pd.DataFrame, pd.DataFrame]] = []
     coverage = Coverage(least=least)
     first = 0
-    for scored in _with_run(paths, repeated, plan):
+    for group in _groups(_with_run(paths, repeated, plan)):
+        scored = joined(group)
         made = pair_frames(
             scored, metrics, plan.hypothesis, first=first + 1, references=tally.references
         )
         coverage += Coverage.of(*made, least)
         for sink in sinks:
             sink(*made)
-        of_part = kept[first : first + len(scored.pairs)]
-        if of_part.any() or not frames:
-            frames.append(_chosen(*made, of_part))
+        of_group = kept[first : first + len(scored.pairs)]
+        if of_group.any() or not frames:
+            frames.append(_chosen(*made, of_group))
         first += len(scored.pairs)
     pairs, segments = (pd.concat([each[k] for each in frames], ignore_index=True) for k in range(2))
     return Gathered(combined, pairs, segments, coverage, tally.aligned)
@@ -203,6 +206,18 @@ def _with_run(paths: Sequence[Path], repeated: np.ndarray, plan: Plan) -> Iterat
             )
             scored = replace(scored, findings=findings)
         yield with_duplicates(scored, own.tolist())
+
+
+def _groups(parts: Iterable[Scored]) -> Iterator[list[Scored]]:
+    """Consecutive parts with `GROUP_PAIRS` pairs together, or a little more."""
+    group: list[Scored] = []
+    for scored in parts:
+        group.append(scored)
+        if sum(len(each.pairs) for each in group) >= GROUP_PAIRS:
+            yield group
+            group = []
+    if group:
+        yield group
 
 
 def _consistency(pair: LanguagePair) -> Consistency:
