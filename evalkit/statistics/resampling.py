@@ -18,6 +18,8 @@ from evalkit.plan import SEED
 
 # Draws held at once: 4 M of them are 32 MB.
 BLOCK_DRAWS = 1 << 22
+# A product goes through all statistics, whatever the number of trials: so many share it, if that many counts fit (128 MB).
+PRODUCT_TRIALS, BLOCK_COUNTS = 16, 1 << 25
 # Whole numbers up to here are exact in single precision, and so are sums that stay below.
 EXACT_SINGLE = 1 << 24
 # Multiplications in a product from which on OpenBLAS uses threads.
@@ -69,10 +71,15 @@ def _single_block(trials: int, segments: int, seed: int) -> list[tuple[int, int,
 
 
 def _counted(trials: int, segments: int, seed: int | None) -> Iterator[tuple[int, int, np.ndarray]]:
-    for first, last, draws in _draws(trials, segments, seed):
-        counts = np.empty(draws.shape, dtype=np.float32)
-        for row, drawn in enumerate(draws):
-            counts[row] = np.bincount(drawn, minlength=segments)
+    rng = np.random.default_rng(seed)
+    together = max(1, min(PRODUCT_TRIALS, BLOCK_COUNTS // max(1, segments)) * segments)
+    for first, last in _blocks(trials, segments, draws=max(BLOCK_DRAWS, together)):
+        counts = np.empty((last - first, segments), dtype=np.float32)
+        # Draws take twice the room of counts, so that fewer are made at once; the stream of random numbers is the same.
+        for begin, end in _blocks(last - first, segments):
+            draws = rng.integers(0, segments, size=(end - begin, segments))
+            for row, drawn in enumerate(draws, begin):
+                counts[row] = np.bincount(drawn, minlength=segments)
         yield first, last, counts
 
 
@@ -168,8 +175,10 @@ def _multiply(left: np.ndarray, right: np.ndarray) -> np.ndarray:
     return product
 
 
-def _blocks(trials: int, segments: int, multiple: int = 1) -> Iterator[tuple[int, int]]:
-    rows = max(1, BLOCK_DRAWS // max(1, segments * multiple)) * multiple
+def _blocks(
+    trials: int, segments: int, multiple: int = 1, draws: int = BLOCK_DRAWS
+) -> Iterator[tuple[int, int]]:
+    rows = max(1, draws // max(1, segments * multiple)) * multiple
     for first in range(0, trials, rows):
         yield first, min(first + rows, trials)
 

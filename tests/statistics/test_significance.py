@@ -116,12 +116,13 @@ def test_interval_is_that_of_sacrebleu_confidence(name, read_wmt21, wmt21_system
     assert (high - low) / 2 == pytest.approx(theirs._ci, abs=1e-6)
 
 
-def test_draws_in_blocks_are_the_draws_at_once(monkeypatch):
+@pytest.mark.parametrize("rows", [3, 33])
+def test_draws_in_blocks_are_the_draws_at_once(monkeypatch, rows):
     rng = np.random.default_rng(1)
     statistics = rng.integers(0, 50, size=(777, 5))
     drawn = np.random.default_rng(7).choice(777, size=(100, 777), replace=True)
     kept = np.random.default_rng(7).integers(2, size=(100, 777), dtype=bool)
-    monkeypatch.setattr("evalkit.statistics.resampling.BLOCK_DRAWS", 777 * 33)
+    monkeypatch.setattr("evalkit.statistics.resampling.BLOCK_DRAWS", 777 * rows)
     monkeypatch.setattr("evalkit.statistics.resampling._Product.STRETCH", 100)
     assert (bootstrap_sums(statistics, 100, 7) == statistics[drawn].sum(axis=1)).all()
     assert (randomization_sums(statistics, 100, 7) == kept @ statistics).all()
