@@ -4,9 +4,6 @@ Signals are taken care of before anything else is imported, which takes most of 
 """
 
 import os
-import sys
-import threading
-from contextlib import suppress
 
 try:
     from evalkit.interruption import end_on_signals, finished
@@ -16,19 +13,23 @@ except KeyboardInterrupt:
     os.write(2, b"evalkit: interrupted\n")
     os._exit(130)
 
+import sys
+import threading
+from contextlib import suppress
+
 from evalkit import cli
 
 
 def main() -> None:
     """Run the command line; ends the process."""
     try:
-        cli.main()
+        try:
+            cli.main()
+        finally:
+            finished()
     except SystemExit as end:
-        finished()
         _leave(end)
         raise
-    finally:
-        finished()
 
 
 def _leave(end: SystemExit) -> None:

@@ -163,20 +163,20 @@ def _library_order(sample: bytes, candidates: list[str]) -> list[str]:
 
 def _plausibility(words: Counter[bytes], encoding: str, letters: Mapping[str, float]) -> float:
     """Mean log-likelihood of a character of the words that hold non-ASCII bytes."""
+    from evalkit.languages.base import CYRILLIC
+
     total, characters = 0.0, 0
     for raw, count in words.items():
         word = raw.decode(encoding, "replace")
-        total += count * _likelihood(word, letters)
+        total += count * _likelihood(word, letters, CYRILLIC.letter)
         characters += count * len(word)
     return total / characters if characters else 0.0
 
 
-def _likelihood(word: str, letters: Mapping[str, float]) -> float:
+def _likelihood(word: str, letters: Mapping[str, float], cyrillic_letter: re.Pattern[str]) -> float:
     """Sum over the characters of how likely each is; the penalties were set by hand on headlines of three words."""
-    from evalkit.languages.base import CYRILLIC
-
     score, previous = 0.0, ""
-    cyrillic = any(CYRILLIC.letter.match(c) for c in word if c.lower() in letters)
+    cyrillic = any(cyrillic_letter.match(c) for c in word if c.lower() in letters)
     for character in word:
         weight = letters.get(character.lower())
         if weight is not None:

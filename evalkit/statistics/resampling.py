@@ -39,7 +39,7 @@ def bootstrap_sums(
     sums = np.empty((trials, statistics.shape[1]))
     if as_sacrebleu and not whole(statistics):
         add = _added_in_single_precision(statistics)
-        for first, last, draws in _draws(trials, segments, seed):
+        for first, last, draws in _draws(trials, segments, np.random.default_rng(seed)):
             sums[first:last] = add(draws)
         return sums
     product = _Product(statistics)
@@ -48,9 +48,10 @@ def bootstrap_sums(
     return sums
 
 
-def _draws(trials: int, segments: int, seed: int | None) -> Iterator[tuple[int, int, np.ndarray]]:
+def _draws(
+    trials: int, segments: int, rng: np.random.Generator
+) -> Iterator[tuple[int, int, np.ndarray]]:
     """Blocks of trials: the first, the one after the last, and the segments drawn (trials, segments)."""
-    rng = np.random.default_rng(seed)
     for first, last in _blocks(trials, segments):
         yield first, last, rng.integers(0, segments, size=(last - first, segments))
 
@@ -72,12 +73,11 @@ def _single_block(trials: int, segments: int, seed: int) -> list[tuple[int, int,
 
 def _counted(trials: int, segments: int, seed: int | None) -> Iterator[tuple[int, int, np.ndarray]]:
     rng = np.random.default_rng(seed)
-    together = max(1, min(PRODUCT_TRIALS, BLOCK_COUNTS // max(1, segments)) * segments)
+    together = min(PRODUCT_TRIALS, BLOCK_COUNTS // max(1, segments)) * segments
     for first, last in _blocks(trials, segments, draws=max(BLOCK_DRAWS, together)):
         counts = np.empty((last - first, segments), dtype=np.float32)
         # Draws take twice the room of counts, so that fewer are made at once; the stream of random numbers is the same.
-        for begin, end in _blocks(last - first, segments):
-            draws = rng.integers(0, segments, size=(end - begin, segments))
+        for begin, _, draws in _draws(last - first, segments, rng):
             for row, drawn in enumerate(draws, begin):
                 counts[row] = np.bincount(drawn, minlength=segments)
         yield first, last, counts
