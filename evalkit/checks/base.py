@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Protocol
 
 Span = tuple[int, int]
@@ -44,9 +44,18 @@ class PairFindings:
         return tuple(dict.fromkeys(finding.name for finding in self.findings))
 
 
+_FIELDS = tuple(each.name for each in fields(Finding))
+
+
 def findings_json(findings: Sequence[Finding]) -> str:
     """The cell ``findings`` of every table: a JSON list of {name, severity, message, score, source_spans, provided_spans}."""
-    rows = [{**asdict(finding), "score": round(finding.score, 4)} for finding in findings]
+    if not findings:
+        return "[]"
+    # Not `dataclasses.asdict`: it copies each span, a third of the time that a CSV takes.
+    rows = [
+        {name: getattr(finding, name) for name in _FIELDS} | {"score": round(finding.score, 4)}
+        for finding in findings
+    ]
     return json.dumps(rows, ensure_ascii=False)
 
 
