@@ -11,7 +11,14 @@ import numpy as np
 from evalkit.checks.flags import duplicates
 from evalkit.data import ALL_SYSTEMS, PROVIDED
 from evalkit.flow.scored import Counts, Place, Scored
-from evalkit.flow.scoring import CorpusScore, Key, Statistics, corpus_score, references_of
+from evalkit.flow.scoring import (
+    Corpus,
+    CorpusScore,
+    Key,
+    Statistics,
+    corpus_scores,
+    references_of,
+)
 from evalkit.languages import LanguagePair
 from evalkit.metrics.base import CORPUS, REFERENCES, SENTENCE, Metric
 from evalkit.plan import Trials
@@ -73,11 +80,12 @@ def summarize(
     trials: Trials,
 ) -> Combined:
     """Corpus scores, signatures and tests of the statistics that count, of all pairs of a run."""
-    scores = {
-        (candidate, metric.name): _score(metric, counted[candidate, metric.name], trials)
+    corpora = {
+        (candidate, metric.name): Corpus.of(metric, counted[candidate, metric.name].values)
         for metric in metrics
         for candidate in _candidates(counted, metric)
     }
+    scores = dict(zip(corpora, corpus_scores(list(corpora.values()), trials), strict=True))
     return Combined(
         scored,
         counted,
@@ -181,12 +189,6 @@ def with_duplicates(scored: Scored, repeated: Sequence[bool]) -> Scored:
 
 def _candidates(statistics: Mapping[Key, Statistics], metric: Metric) -> list[str]:
     return [candidate for candidate, name in statistics if name == metric.name]
-
-
-def _score(metric: Metric, statistics: Statistics, trials: Trials) -> CorpusScore:
-    if not len(statistics.values):
-        return CorpusScore(float("nan"))
-    return corpus_score(metric, statistics.values.sum(axis=0), statistics.values, trials)
 
 
 def _signatures(

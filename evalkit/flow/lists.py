@@ -15,7 +15,8 @@ from evalkit.files.lines import writable
 from evalkit.flow.counts import require_equal_counts
 from evalkit.flow.scoring import (
     Candidate,
-    corpus_score,
+    Corpus,
+    corpus_scores,
     joined_flags,
     sentence_scores,
     statistics,
@@ -98,7 +99,8 @@ def score(
     if references is not None:
         texts = reference_columns(per_segment)
         columns |= {name: _shown(column) for name, column in texts.items()}
-    corpus, intervals, judged = {}, {}, []
+    corpora: list[Corpus] = []
+    judged = []
     signatures: dict[str, dict[str, str]] = {CORPUS: {}, SENTENCE: {}}
     trials = Trials(resamples, 0, seed)
     candidate = _candidate("hypotheses", hypotheses, per_segment, source)
@@ -107,17 +109,19 @@ def score(
         columns[metric.name] = sentence_scores(metric, found.values)
         columns |= written_details(metric, found)
         judged += [found.judgements] if found.judgements else []
-        values = found.values
-        whole = corpus_score(metric, values.sum(axis=0), values if resamples else None, trials)
-        corpus[metric.name] = whole.score
-        if resamples:
-            intervals[metric.name] = (whole.mean, whole.low, whole.high)
+        corpora.append(Corpus.of(metric, found.values))
         for level, drawn in ((CORPUS, resamples), (SENTENCE, 0)):
             signature = metric.signature(level, found.references, drawn, seed=seed)
             signatures[level][metric.name] = signature
     if judged:
         columns["flags"] = joined_flags(judged)
-    return Scores(pd.DataFrame(columns), corpus, intervals, signatures)
+    whole = {
+        metric.name: score
+        for metric, score in zip(chosen, corpus_scores(corpora, trials), strict=True)
+    }
+    corpus = {name: found.score for name, found in whole.items()}
+    intervals = {name: (found.mean, found.low, found.high) for name, found in whole.items()}
+    return Scores(pd.DataFrame(columns), corpus, intervals if resamples else {}, signatures)
 
 
 def _shown(texts: Sequence[str | None]) -> list[str | None]:

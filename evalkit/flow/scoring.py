@@ -22,7 +22,7 @@ from evalkit.metrics.base import (
 )
 from evalkit.metrics.ngrams.prepared import reference_count
 from evalkit.plan import Trials
-from evalkit.statistics.resampling import bootstrap_interval
+from evalkit.statistics.resampling import bootstrap_intervals
 
 if TYPE_CHECKING:
     from evalkit.memory import Memory
@@ -169,19 +169,40 @@ def joined_flags(judged: Sequence[Sequence[Judgement]]) -> list[str]:
     ]
 
 
-def corpus_score(
-    metric: Metric, sums: np.ndarray, statistics: np.ndarray | None, trials: Trials
-) -> CorpusScore:
-    """The corpus score of a sum of statistics, (k,), with its interval where those of each example, (n, k), are given.
+@dataclass(frozen=True)
+class Corpus:
+    """What a corpus score is made of: a metric, the sum (k,) of statistics, and those of each example, (n, k), for an interval."""
 
-    There is no interval of fewer than two examples.
-    """
-    score = float(clipped(metric, metric.scores(sums)))
-    if statistics is None or len(statistics) < 2 or not trials.resamples or math.isnan(score):
-        return CorpusScore(score)
-    return CorpusScore(
-        score, *bootstrap_interval(metric, statistics, trials.resamples, trials.seed)
+    metric: Metric
+    sums: np.ndarray
+    statistics: np.ndarray | None = None
+
+    @classmethod
+    def of(cls, metric: Metric, statistics: np.ndarray) -> Corpus:
+        return cls(metric, statistics.sum(axis=0), statistics)
+
+
+def corpus_scores(several: Sequence[Corpus], trials: Trials) -> list[CorpusScore]:
+    """The score of each, with its interval where the statistics of at least two examples are given; NaN of no example."""
+    scores = [
+        math.nan
+        if one.statistics is not None and not len(one.statistics)
+        else float(clipped(one.metric, one.metric.scores(one.sums)))
+        for one in several
+    ]
+    resampled = [
+        (k, one.metric, one.statistics)
+        for k, (one, score) in enumerate(zip(several, scores, strict=True))
+        if trials.resamples
+        and one.statistics is not None
+        and len(one.statistics) > 1
+        and not math.isnan(score)
+    ]
+    found = bootstrap_intervals(
+        [(metric, statistics) for _, metric, statistics in resampled], trials.resamples, trials.seed
     )
+    intervals = {k: each for (k, _, _), each in zip(resampled, found, strict=True)}
+    return [CorpusScore(score, *intervals.get(k, ())) for k, score in enumerate(scores)]
 
 
 def _compared(

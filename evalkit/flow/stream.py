@@ -14,8 +14,9 @@ from evalkit.errors import InputError
 from evalkit.flow.counts import LONGEST_SEARCH, require_equal_counts, slip_note
 from evalkit.flow.scoring import (
     Candidate,
+    Corpus,
     CorpusScore,
-    corpus_score,
+    corpus_scores,
     joined_flags,
     sentence_scores,
     statistics,
@@ -143,19 +144,23 @@ class StreamScorer:
 
     def results(self) -> list[CorpusResult]:
         """The corpus score of each metric over all lines so far."""
-        return [self._result(metric) for metric in self.metrics]
-
-    def _result(self, metric: Metric) -> CorpusResult:
-        kept, trials, seed = None, self.trials.resamples, self.trials.seed
+        trials, seed = self.trials.resamples, self.trials.seed
         if trials:
-            kept = np.concatenate(self._kept[metric.name])
-            self._kept[metric.name] = [kept]
-        return CorpusResult(
-            metric,
-            corpus_score(metric, self._sums[metric.name], kept, self.trials),
-            metric.signature(CORPUS, self.references, trials, seed=seed),
-            metric.signature(SENTENCE, self.references),
-        )
+            for name, kept in self._kept.items():
+                self._kept[name] = [np.concatenate(kept)]
+        corpora = [
+            Corpus(one, self._sums[one.name], self._kept[one.name][0] if trials else None)
+            for one in self.metrics
+        ]
+        return [
+            CorpusResult(
+                metric,
+                score,
+                metric.signature(CORPUS, self.references, trials, seed=seed),
+                metric.signature(SENTENCE, self.references),
+            )
+            for metric, score in zip(self.metrics, corpus_scores(corpora, self.trials), strict=True)
+        ]
 
 
 def _refuse(hypotheses: TextLines, references: TextLines) -> None:

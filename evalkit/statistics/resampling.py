@@ -7,7 +7,7 @@ does not grow with the number of trials, nor, beyond one row of draws, with that
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -35,16 +35,30 @@ def bootstrap_sums(
     numbers (sacreBLEU's single precision is exact only up to 16.7 million); fractions are added as it does, or with
     ``as_sacrebleu=False`` in double precision.
     """
-    segments = len(statistics)
-    sums = np.empty((trials, statistics.shape[1]))
     if as_sacrebleu and not whole(statistics):
-        add = _added_in_single_precision(statistics)
-        for first, last, draws in _draws(trials, segments, np.random.default_rng(seed)):
-            sums[first:last] = add(draws)
-        return sums
-    product = _Product(statistics)
+        return _sums_in_single_precision(statistics, trials, seed)
+    return _sums_of_counted([statistics], trials, seed)[0]
+
+
+def _sums_of_counted(
+    several: Sequence[np.ndarray], trials: int, seed: int | None
+) -> list[np.ndarray]:
+    """The bootstrap sums of several statistics of as many segments, which share the draws."""
+    segments = len(several[0])
+    products = [_Product(statistics) for statistics in several]
+    sums = [np.empty((trials, statistics.shape[1])) for statistics in several]
     for first, last, counts in _draw_counts(trials, segments, seed):
-        sums[first:last] = product(counts)
+        for product, found in zip(products, sums, strict=True):
+            found[first:last] = product(counts)
+    return sums
+
+
+def _sums_in_single_precision(statistics: np.ndarray, trials: int, seed: int | None) -> np.ndarray:
+    """Sums of fractions (the mean reference lengths of TER), rounded at each step as sacreBLEU's are."""
+    sums = np.empty((trials, statistics.shape[1]))
+    single = statistics.astype(np.float32)
+    for first, last, draws in _draws(trials, len(statistics), np.random.default_rng(seed)):
+        sums[first:last] = [single[draw].sum(axis=0) for draw in draws]
     return sums
 
 
@@ -81,12 +95,6 @@ def _counted(trials: int, segments: int, seed: int | None) -> Iterator[tuple[int
             for row, drawn in enumerate(draws, begin):
                 counts[row] = np.bincount(drawn, minlength=segments)
         yield first, last, counts
-
-
-def _added_in_single_precision(statistics: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
-    """Sums of fractions (the mean reference lengths of TER), rounded at each step as sacreBLEU's are."""
-    single = statistics.astype(np.float32)
-    return lambda draws: np.stack([single[draw].sum(axis=0) for draw in draws])
 
 
 def whole(statistics: np.ndarray) -> bool:
@@ -133,28 +141,32 @@ def _coins(
 
 
 class _Product:
-    """Multiplies counts (trials, n) with statistics (n, k), a stretch of segments at a time."""
+    """Multiplies counts (trials, n) with statistics (n, k), a stretch of segments at a time.
 
-    STRETCH = 1 << 16
+    A stretch is multiplied in single precision, twice as fast, where its sums stay exact whatever the counts.
+    """
+
+    STRETCH = 1 << 13
 
     def __init__(self, statistics: np.ndarray) -> None:
         self.statistics = statistics
-        exact_single = (
-            statistics.dtype.kind in "iu"
-            and len(statistics) * int(statistics.max(initial=0)) < EXACT_SINGLE
-        )
-        self.dtype = np.float32 if exact_single else np.float64
-        short = len(statistics) <= self.STRETCH
-        self.converted = statistics.astype(self.dtype) if short else None
+        starts = range(0, len(statistics), self.STRETCH)
+        self.stretches = [slice(start, start + self.STRETCH) for start in starts]
+        self.exact = statistics.dtype.kind in "iu"
+        self.largest = [
+            int(statistics[part].sum(axis=0).max(initial=0)) if self.exact else 0
+            for part in self.stretches
+        ]
 
     def __call__(self, counts: np.ndarray) -> np.ndarray:
-        if self.converted is not None:
-            return _multiply(counts.astype(self.dtype, copy=False), self.converted)
-        total = np.zeros((len(counts), self.statistics.shape[1]), dtype=self.dtype)
-        for start in range(0, counts.shape[1], self.STRETCH):
-            part = slice(start, start + self.STRETCH)
-            stretch = counts[:, part].astype(self.dtype, copy=False)
-            total += stretch @ self.statistics[part].astype(self.dtype)
+        """Sums (trials, k) in double precision."""
+        total = np.zeros((len(counts), self.statistics.shape[1]))
+        most = int(counts.max(initial=0))
+        for part, largest in zip(self.stretches, self.largest, strict=True):
+            single = self.exact and largest * most < EXACT_SINGLE
+            dtype = np.float32 if single else np.float64
+            stretch = counts[:, part].astype(dtype, copy=False)
+            total += _multiply(stretch, self.statistics[part].astype(dtype))
         return total
 
 
@@ -221,5 +233,24 @@ def bootstrap_interval(
         trials: number of resamples.
         seed: None draws differently each time.
     """
-    sums = bootstrap_sums(statistics, trials, seed, as_sacrebleu=is_sacrebleus(metric))
-    return interval(metric, resampled_scores(metric, sums))
+    return bootstrap_intervals([(metric, statistics)], trials, seed)[0]
+
+
+def bootstrap_intervals(
+    several: Sequence[tuple[Metric, np.ndarray]], trials: int = 1000, seed: int | None = SEED
+) -> list[tuple[float, float, float]]:
+    """`bootstrap_interval` of several statistics. Those of as many segments share the draws, which take most of the time."""
+    found: dict[int, np.ndarray] = {}
+    together: dict[int, list[int]] = {}
+    for k, (metric, statistics) in enumerate(several):
+        if is_sacrebleus(metric) and not whole(statistics):
+            found[k] = _sums_in_single_precision(statistics, trials, seed)
+        else:
+            together.setdefault(len(statistics), []).append(k)
+    for group in together.values():
+        sums = _sums_of_counted([several[k][1] for k in group], trials, seed)
+        found |= zip(group, sums, strict=True)
+    return [
+        interval(metric, resampled_scores(metric, found[k]))
+        for k, (metric, _) in enumerate(several)
+    ]
