@@ -20,9 +20,9 @@ COSTS = {
     "half": 1.7,
     "words": 2.2,
     "letters": 2.5,
-    "exchanged": 2.2,
+    "exchanged": 3.0,
 }
-LOWEST, BEST_BEFORE = -3.0, 0.4
+LOWEST, BEST_BEFORE = -4.0, 0.4
 DIGITS = re.compile(r"\d")
 NUMBER_WORDS = [
     "two",

@@ -12,6 +12,7 @@ from pathlib import Path
 #: Marks of a piece that has no tag.
 UNTAGGED = -1
 Span = tuple[int, int]
+WORD = re.compile(r"\w+(?:[-'’.,]\w+)*|[^\w\s]")
 
 
 @dataclass(frozen=True)
@@ -52,10 +53,8 @@ def locate(text: str, tokens: Sequence[str]) -> tuple[Span, ...]:
 
 def judged(path: Path) -> list[Judged]:
     """The rows of a file of MLQE-PE."""
-    with lzma.open(path, "rt", encoding="utf-8", newline="") as lines:
-        rows = list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
     found = []
-    for row in rows:
+    for row in _rows(path):
         tags = [tag == "BAD" for tag in row["tags"].split()]
         words = locate(row["translation"], row["tokenized_translation"].split())
         found.append(
@@ -69,6 +68,24 @@ def judged(path: Path) -> list[Judged]:
             )
         )
     return found
+
+
+def mended(path: Path, z: float, weight: float) -> list[Judged]:
+    """People's corrections of the translations in a file of MLQE-PE, where they changed any; all words OK."""
+    rows = [row for row in _rows(path) if row["post_edit"] != row["translation"]]
+    return [sound(row["source"], row["post_edit"], z, weight) for row in rows]
+
+
+def sound(source: str, target: str, z: float, weight: float) -> Judged:
+    """A translation in which every word is OK."""
+    words = tuple(m.span() for m in WORD.finditer(target))
+    size = len(words)
+    return Judged(source, target, z, words, (False,) * size, (False,) * (size + 1), weight=weight)
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with lzma.open(path, "rt", encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
 def piece_tags(example: Judged, spans: Sequence[Span]) -> tuple[list[int], list[int]]:
@@ -96,6 +113,3 @@ def word_at(words: Sequence[Span], span: Span) -> int | None:
     shared = [min(end, span[1]) - max(begin, span[0]) for begin, end in words]
     best = max(range(len(words)), key=shared.__getitem__, default=None)
     return best if best is not None and shared[best] > 0 else None
-
-
-WORD = re.compile(r"\w+(?:[-'’.,]\w+)*|[^\w\s]")

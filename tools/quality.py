@@ -6,8 +6,8 @@ Writes quality.safetensors into --model. The translation model itself is not cha
 every pair is computed once (readings.pt in --work), then several small networks are trained, each kept
 as head-SEED.pt; the same command goes on after a stop. Delete these files after a change of the model.
 
-Trained on MLQE-PE's `train`: the judgements, the tags of words and gaps, the same translations
-with errors put in and with exchanged sources; and on news, as it is and with errors.
+Trained on MLQE-PE's `train`: the judgements, the tags of words and gaps, people's corrections, the same
+translations with errors put in and with exchanged sources; and on news, as it is and with errors.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import numpy as np
 import torch
 from corpus import news_pairs
 from damage import Damager, exchanged
-from judged import WORD, Judged, judged
+from judged import Judged, judged, mended, sound
 from readings import Batch, Readings
 from safetensors.torch import save_file
 from torch.nn import functional as F
@@ -29,12 +29,13 @@ from torch.nn import functional as F
 from evalkit.metrics.quality.backbone import Backbone
 from evalkit.metrics.quality.head import Head
 
-#: The z-score that a human translation of news is given, and how much it counts.
+#: The z-score that a correction or a human translation of news is given, and how much it counts.
 SOUND, SOUND_WEIGHT = 0.75, 0.5
 #: How much a damaged one counts.
 DAMAGED_WEIGHT = 0.6
 #: How often an epoch has each kind: a share of its examples.
-SHARES = {"judged": 1.0, "exchanged": 0.35, "damaged": 0.4, "news": 0.3, "damaged news": 0.35}
+SHARES = {"judged": 1.0, "mended": 0.4, "exchanged": 0.4, "damaged": 0.4}
+SHARES |= {"news": 0.3, "damaged news": 0.35}
 #: How often each kind of damage is done: most, those that are hard to see.
 OFTEN = {"number": 2, "name": 1.5, "negation": 2, "word": 1, "omission": 2.5, "half": 1.5}
 OFTEN |= {"words": 0.5, "letters": 0.5}
@@ -45,11 +46,11 @@ WORDS, GAPS = 1.0, 0.4
 def examples(mlqe: Path, corpora: Path, news: int, seed: int = 0) -> dict[str, list[Judged]]:
     """Everything to train on, by kind."""
     rows = judged(mlqe / "train.tsv.xz")
+    better = mended(mlqe / "train.tsv.xz", SOUND, SOUND_WEIGHT)
     rng = random.Random(seed)
     chosen = rng.sample(news_pairs(corpora), news) if news else []
-    sound = [Judged(ru, en, SOUND, weight=SOUND_WEIGHT) for ru, en in chosen]
-    tagged = [tagged_sound(x) for x in sound]
-    damager = Damager([x.target for x in rows] + [x.target for x in sound], seed)
+    tagged = [sound(ru, en, SOUND, SOUND_WEIGHT) for ru, en in chosen]
+    damager = Damager([x.target for x in rows + tagged], seed)
 
     def damaged(source: list[Judged], count: int) -> list[Judged]:
         found, kinds = [], rng.choices(list(OFTEN), list(OFTEN.values()), k=count)
@@ -61,18 +62,12 @@ def examples(mlqe: Path, corpora: Path, news: int, seed: int = 0) -> dict[str, l
 
     return {
         "judged": rows,
-        "exchanged": exchanged(rng.sample(rows, len(rows) // 2) + sound[: news // 3], seed),
-        "damaged": damaged(rows, len(rows) * 3 // 5),
+        "mended": better,
+        "exchanged": exchanged(rng.sample(rows, len(rows) // 2) + tagged[: news // 3], seed),
+        "damaged": damaged(rows + better, len(rows) * 3 // 5),
         "news": tagged,
         "damaged news": damaged(tagged, news * 3 // 2),
     }
-
-
-def tagged_sound(example: Judged) -> Judged:
-    """A translation in which every word is OK."""
-    spans = tuple(m.span() for m in WORD.finditer(example.target))
-    size = len(spans)
-    return example.changed(words=spans, bad=(False,) * size, gaps=(False,) * (size + 1))
 
 
 def loss_of(head: Head, batch: Batch, drop: float) -> torch.Tensor:
@@ -154,9 +149,9 @@ def options() -> argparse.Namespace:
     add("--only", type=int, help="train this head alone, beside others in other processes")
     add("--size", type=int, default=56)
     add("--epochs", type=int, default=5)
-    add("--rate", type=float, default=2e-3)
+    add("--rate", type=float, default=1.5e-3)
     add("--drop", type=float, default=0.4)
-    add("--batch", type=int, default=3000, help="pieces, both sides, in a step")
+    add("--batch", type=int, default=1200, help="pieces, both sides, in a step")
     add("--threads", type=int, default=1)
     return parser.parse_args()
 
