@@ -30,6 +30,7 @@ from safetensors.torch import load_file
 
 BETAS = (0.9, 0.98)
 EXTRA = 5  # numbers summed over the processes with the gradients
+STOPPED = 60.0  # seconds: a step that took longer was stopped (SIGSTOP, a sleeping machine), which is no training
 
 
 def build(work: Path, shape_options: dict[str, int]) -> Translator:
@@ -153,17 +154,19 @@ class Trainer:
             loss, guided = self.model(source, target, aligned, self.args.dropout)
         weight = self.args.guide * (1 - done)
         (loss + weight * guided.sum()).backward()
+        now = time.time()
         told = [
             loss.item(),
             *guided.tolist(),
             float((target != PAD).sum()),
-            time.time() - self.began,
+            min(now - self.began, STOPPED),
         ]
+        self.began = now
         self.gradients[-EXTRA:] = torch.tensor(told, device=self.device)
         if self.world > 1:
             dist.all_reduce(self.gradients)
         loss, first, last, tokens, elapsed = self.gradients[-EXTRA:].tolist()
-        self.elapsed = elapsed / self.world
+        self.spent += elapsed / self.world
         self.gradients.div_(tokens)
         norm = float(self.gradients[:-EXTRA].norm())
         self.gradients.mul_(min(1.0, self.args.clip / (norm + 1e-6)))
@@ -178,14 +181,13 @@ class Trainer:
     def run(self) -> None:
         """Train until the minutes are spent."""
         self.began = self.told = self.kept = time.time()
-        self.elapsed, before = 0.0, self.spent
         rng, losses, tokens = np.random.default_rng(self.step), [], 0.0
         parent = os.getppid()
         while (done := self.spent / (self.args.minutes * 60)) < 1:
             if self.world > 1 and os.getppid() != parent:
                 raise SystemExit("the starting process has gone")
             *lost, count = self.learn(done, rng)
-            self.spent, self.step = before + self.elapsed, self.step + 1
+            self.step += 1
             losses.append(lost)
             tokens += count
             if self.step % 20 == 0 and self.rank == 0:
