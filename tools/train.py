@@ -155,13 +155,14 @@ class Trainer:
         weight = self.args.guide * (1 - done)
         (loss + weight * guided.sum()).backward()
         now = time.time()
+        elapsed = now - self.began
+        self.began = now
         told = [
             loss.item(),
             *guided.tolist(),
             float((target != PAD).sum()),
-            min(now - self.began, STOPPED),
+            elapsed if elapsed < STOPPED else 0.0,
         ]
-        self.began = now
         self.gradients[-EXTRA:] = torch.tensor(told, device=self.device)
         if self.world > 1:
             dist.all_reduce(self.gradients)
