@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
@@ -80,12 +81,19 @@ def summarize(
     trials: Trials,
 ) -> Combined:
     """Corpus scores, signatures and tests of the statistics that count, of all pairs of a run."""
-    corpora = {
-        (candidate, metric.name): Corpus.of(metric, counted[candidate, metric.name].values)
+    scored_by = {
+        (candidate, metric.name): metric
         for metric in metrics
         for candidate in _candidates(counted, metric)
     }
-    scores = dict(zip(corpora, corpus_scores(list(corpora.values()), trials), strict=True))
+    corpora = {
+        key: Corpus.of(metric, counted[key].values)
+        for key, metric in scored_by.items()
+        if len(counted[key].values)
+    }
+    # Without a pair there is no score.
+    scores = dict.fromkeys(scored_by, CorpusScore(math.nan))
+    scores.update(zip(corpora, corpus_scores(list(corpora.values()), trials), strict=True))
     return Combined(
         scored,
         counted,

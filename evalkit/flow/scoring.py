@@ -183,25 +183,18 @@ class Corpus:
 
 
 def corpus_scores(several: Sequence[Corpus], trials: Trials) -> list[CorpusScore]:
-    """The score of each, with its interval where the statistics of at least two examples are given; NaN of no example."""
-    scores = [
-        math.nan
-        if one.statistics is not None and not len(one.statistics)
-        else float(clipped(one.metric, one.metric.scores(one.sums)))
-        for one in several
-    ]
-    resampled = [
-        (k, one.metric, one.statistics)
-        for k, (one, score) in enumerate(zip(several, scores, strict=True))
+    """The score of each, with its interval where the statistics of at least two examples are given."""
+    scores = [float(clipped(one.metric, one.metric.scores(one.sums))) for one in several]
+    resampled = {
+        k: (one.metric, one.statistics)
+        for k, one in enumerate(several)
         if trials.resamples
         and one.statistics is not None
         and len(one.statistics) > 1
-        and not math.isnan(score)
-    ]
-    found = bootstrap_intervals(
-        [(metric, statistics) for _, metric, statistics in resampled], trials.resamples, trials.seed
-    )
-    intervals = {k: each for (k, _, _), each in zip(resampled, found, strict=True)}
+        and not math.isnan(scores[k])
+    }
+    found = bootstrap_intervals(list(resampled.values()), trials.resamples, trials.seed)
+    intervals = dict(zip(resampled, found, strict=True))
     return [CorpusScore(score, *intervals.get(k, ())) for k, score in enumerate(scores)]
 
 

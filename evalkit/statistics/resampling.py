@@ -35,9 +35,24 @@ def bootstrap_sums(
     numbers (sacreBLEU's single precision is exact only up to 16.7 million); fractions are added as it does, or with
     ``as_sacrebleu=False`` in double precision.
     """
-    if as_sacrebleu and not whole(statistics):
-        return _sums_in_single_precision(statistics, trials, seed)
-    return _sums_of_counted([statistics], trials, seed)[0]
+    return _sums_of_each([(statistics, as_sacrebleu)], trials, seed)[0]
+
+
+def _sums_of_each(
+    several: Sequence[tuple[np.ndarray, bool]], trials: int, seed: int | None
+) -> list[np.ndarray]:
+    """`bootstrap_sums` of several statistics, each with its ``as_sacrebleu``. Those of as many segments share the draws."""
+    found: dict[int, np.ndarray] = {}
+    together: dict[int, list[int]] = {}
+    for k, (statistics, as_sacrebleu) in enumerate(several):
+        if as_sacrebleu and not whole(statistics):
+            found[k] = _sums_in_single_precision(statistics, trials, seed)
+        else:
+            together.setdefault(len(statistics), []).append(k)
+    for group in together.values():
+        sums = _sums_of_counted([several[k][0] for k in group], trials, seed)
+        found |= zip(group, sums, strict=True)
+    return [found[k] for k in range(len(several))]
 
 
 def _sums_of_counted(
@@ -240,17 +255,8 @@ def bootstrap_intervals(
     several: Sequence[tuple[Metric, np.ndarray]], trials: int = 1000, seed: int | None = SEED
 ) -> list[tuple[float, float, float]]:
     """`bootstrap_interval` of several statistics. Those of as many segments share the draws, which take most of the time."""
-    found: dict[int, np.ndarray] = {}
-    together: dict[int, list[int]] = {}
-    for k, (metric, statistics) in enumerate(several):
-        if is_sacrebleus(metric) and not whole(statistics):
-            found[k] = _sums_in_single_precision(statistics, trials, seed)
-        else:
-            together.setdefault(len(statistics), []).append(k)
-    for group in together.values():
-        sums = _sums_of_counted([several[k][1] for k in group], trials, seed)
-        found |= zip(group, sums, strict=True)
+    each = [(statistics, is_sacrebleus(metric)) for metric, statistics in several]
     return [
-        interval(metric, resampled_scores(metric, found[k]))
-        for k, (metric, _) in enumerate(several)
+        interval(metric, resampled_scores(metric, sums))
+        for (metric, _), sums in zip(several, _sums_of_each(each, trials, seed), strict=True)
     ]

@@ -98,3 +98,7 @@ def test_chunks_and_batches_change_nothing(name, read_wmt21, wmt21_systems, monk
 
 def test_no_segments_give_no_statistics():
     assert get_metric("chrf").prepare([]).statistics([]).shape == (0, 18)
+
+
+def test_no_sentences_have_no_match():
+    assert score([], [], ["bleu", "chrf"]).corpus == {"bleu": 0.0, "chrf": 0.0}
