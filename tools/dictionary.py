@@ -36,6 +36,9 @@ TOKEN = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 UNHEARD = 0.8
 #: Translations rarer than this are left out.
 RAREST = 1.5
+#: A verb's glosses after these many are mostly those of its phrasal verbs, whose particle the file lacks:
+#: "to take" for "расстраиваться" (to take on).
+LATEST = 8
 #: So many sentences of the corpora weigh as much as the dictionary's own evidence.
 TRUST = 8.0
 
@@ -79,8 +82,11 @@ def english_frequency(english: str) -> float:
     return min(max(zipf_frequency(w, "en"), UNHEARD) for w in words) - 0.5 * (len(words) - 1)
 
 
-def glosses(corpora: Path) -> dict[tuple[str, str], dict[str, float]]:
-    """(Russian lemma, kind of word) to its translations and the dictionary's evidence for each."""
+def glosses(corpora: Path, latest: int | None = None) -> dict[tuple[str, str], dict[str, float]]:
+    """(Russian lemma, kind of word) to its translations and the dictionary's evidence for each.
+
+    With `latest`, only the first `latest` glosses of each English verb, and none of "to be".
+    """
     entries: dict[str, list[str]] = defaultdict(list)
     for ru, en, _ in rows(corpora):
         if RUSSIAN_WORD.fullmatch(ru) and ENGLISH_WORDS.fullmatch(en):
@@ -94,6 +100,8 @@ def glosses(corpora: Path) -> dict[tuple[str, str], dict[str, float]]:
             if form.lemma != key[0] or (form.kind == "verb") != verb or form.kind == "participle":
                 continue
             if english_frequency(english) < RAREST:
+                continue
+            if verb and latest is not None and (rank >= latest or english == "to be"):
                 continue
             prior = 10 ** (0.6 * min(english_frequency(english), 5.0))
             prior /= (1 + 0.25 * rank) * math.sqrt(len(russian))
@@ -143,7 +151,7 @@ def evidence(
 
 def words(corpora: Path, pairs: list[Pair], least: float = 0.08) -> list[Word]:
     """Every Russian word that has a translation, those of less than `least` of its weight left out."""
-    found = glosses(corpora)
+    found = glosses(corpora, LATEST)
     seen, beside, alone, count = evidence(found, pairs)
     made = []
     for (russian, kind), translations in found.items():

@@ -1,10 +1,11 @@
-"""Step 6: train the networks that judge, on what the finished translation model sees.
+"""Step 6: train the networks that judge, and low-rank changes of the finished translation model that they read.
 
-    python quality.py --model DIR --mlqe DIR --work DIR
+    python quality.py --model DIR --mlqe DIR --corpora DIR --work DIR
 
-Writes quality.safetensors into --model. The translation model itself is not changed: what it sees in
-every pair is computed once (readings.pt in --work), then several small networks are trained, each kept
-as head-SEED.pt; the same command goes on after a stop. Delete these files after a change of the model.
+Writes quality.safetensors into --model, whose other files stay as they are: the changes are for judging
+alone. A reader is a set of changes and the heads that were trained together with it; it is kept as
+reader-SEED.pt in --work after every epoch, and the same command goes on after a stop. Delete these files
+after a change of the model.
 
 Trained on MLQE-PE's `train`: the judgements, the tags of words and gaps, people's corrections, the same
 translations with errors put in and with exchanged sources; and on news, as it is and with errors.
@@ -14,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import random
 from pathlib import Path
 
@@ -22,19 +24,19 @@ import torch
 from corpus import news_pairs
 from damage import Damager, exchanged
 from judged import Judged, judged, mended, sound
-from readings import Batch, Readings
+from readings import Batch, LearningBackbone, Readings
 from safetensors.torch import save_file
 from torch.nn import functional as F
 
-from evalkit.metrics.quality.backbone import Backbone
 from evalkit.metrics.quality.head import Head
+from evalkit.metrics.quality.judge import CHANGE, FILE, LEFT, RIGHT
 
 #: The z-score that a correction or a human translation of news is given, and how much it counts.
 SOUND, SOUND_WEIGHT = 0.75, 0.5
 #: How much a damaged one counts.
 DAMAGED_WEIGHT = 0.6
 #: How often an epoch has each kind: a share of its examples.
-SHARES = {"judged": 1.0, "mended": 0.4, "exchanged": 0.4, "damaged": 0.4}
+SHARES = {"judged": 1.0, "mended": 0.4, "exchanged": 0.35, "damaged": 0.4}
 SHARES |= {"news": 0.3, "damaged news": 0.35}
 #: How often each kind of damage is done: most, those that are hard to see.
 OFTEN = {"number": 2, "name": 1.5, "negation": 2, "word": 1, "omission": 2.5, "half": 1.5}
@@ -82,56 +84,109 @@ def loss_of(head: Head, batch: Batch, drop: float) -> torch.Tensor:
     return loss
 
 
-def train(parts: dict[str, Readings], args: argparse.Namespace, seed: int) -> Head:
-    """One head. The learning rate falls to zero over the epochs."""
-    torch.manual_seed(seed)
-    rng = random.Random(seed)
-    backbone = parts["judged"].backbone
-    head = Head(backbone.width, backbone.layers * backbone.heads, args.size)
-    adam = torch.optim.AdamW(head.parameters(), lr=args.rate, weight_decay=0.01)
-    steps = total = 0
+class Reader:
+    """Changes of the model and the heads that read it, trained together."""
 
-    def epoch() -> list[tuple[str, list[int]]]:
-        found = []
-        for kind, readings in parts.items():
-            size = len(readings.rows)
-            rows = rng.sample(range(size), int(size * SHARES[kind]))
-            found += [(kind, part) for part in readings.parts(rows, args.batch)]
-        return rng.sample(found, len(found))
+    def __init__(self, args: argparse.Namespace, seed: int) -> None:
+        self.args, self.seed = args, seed
+        torch.manual_seed(seed)
+        self.backbone = LearningBackbone(args.model, args.rank)
+        looks = self.backbone.layers * self.backbone.heads
+        self.heads = [Head(self.backbone.width, looks, args.size) for _ in range(args.heads)]
+        groups = [
+            (args.rate, [p for head in self.heads for p in head.parameters()]),
+            (args.change_rate, [p for pair in self.backbone.factors.values() for p in pair]),
+        ]
+        self.parameters = [p for _, some in groups for p in some]
+        self.adam = torch.optim.AdamW(
+            [dict(params=some, lr=rate, peak=rate) for rate, some in groups], weight_decay=0.01
+        )
+        self.epochs = self.steps = 0
+        self.state = args.work / f"reader-{seed}.pt"
+        if self.state.exists():
+            self.load()
 
-    for number in range(args.epochs):
-        head.train()
-        todo, losses = epoch(), []
-        total = total or len(todo) * args.epochs
-        for kind, part in todo:
-            for group in adam.param_groups:
-                group["lr"] = args.rate * min(1.0, (steps + 1) / 100, max(0.0, 1 - steps / total))
-            loss = loss_of(head, parts[kind].batch(part), args.drop)
-            adam.zero_grad()
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(head.parameters(), 1.0)
-            adam.step()
-            losses.append(loss.item())
-            steps += 1
-        print(f"head {seed}, epoch {number + 1}: loss {np.mean(losses):.4f}", flush=True)
-    return head.eval()
+    def load(self) -> None:
+        """Go on from the saved state."""
+        saved = torch.load(self.state, weights_only=True)
+        with torch.no_grad():
+            for parameter, value in zip(self.parameters, saved["parameters"], strict=True):
+                parameter.copy_(value)
+        self.adam.load_state_dict(saved["adam"])
+        self.epochs, self.steps = saved["epochs"], saved["steps"]
+
+    def save(self) -> None:
+        """Write the state whole, or not at all."""
+        fresh = self.state.with_suffix(".new")
+        values = [p.detach() for p in self.parameters]
+        kept = dict(parameters=values, adam=self.adam.state_dict())
+        torch.save(kept | dict(epochs=self.epochs, steps=self.steps), fresh)
+        os.replace(fresh, self.state)
+
+    def train(self, parts: dict[str, Readings]) -> None:
+        """Go on to the last epoch. The learning rates fall to zero over the epochs."""
+        for number in range(self.epochs, self.args.epochs):
+            rng = random.Random(f"{self.seed} {number}")
+            todo = []
+            for kind, readings in parts.items():
+                size = len(readings.examples)
+                rows = rng.sample(range(size), int(size * SHARES[kind]))
+                todo += [(readings, part) for part in readings.parts(rows, self.args.batch)]
+            rng.shuffle(todo)
+            torch.manual_seed(rng.randrange(2**32))
+            losses = []
+            for k, (readings, part) in enumerate(todo):
+                done = (number + k / len(todo)) / self.args.epochs
+                losses.append(self.learn(readings, part, done))
+            self.epochs = number + 1
+            self.save()
+            print(
+                f"reader {self.seed}, epoch {self.epochs}: loss {np.mean(losses):.4f}", flush=True
+            )
+
+    def learn(self, readings: Readings, part: list[int], done: float) -> float:
+        """One step; the mean loss of the heads."""
+        for group in self.adam.param_groups:
+            group["lr"] = group["peak"] * min(1.0, (self.steps + 1) / 100, 1 - done)
+        batch = readings.batch(part, self.backbone.now())
+        losses = [loss_of(head.train(), batch, self.args.drop) for head in self.heads]
+        loss = torch.stack(losses).mean()
+        self.adam.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.parameters, 1.0)
+        self.adam.step()
+        self.steps += 1
+        return loss.item()
+
+    def weights(self) -> dict[str, torch.Tensor]:
+        """Heads and changes by the names that the judge expects."""
+        found = {
+            f"{i}.{name}": value
+            for i, head in enumerate(self.heads[: self.args.keep])
+            for name, value in head.state_dict().items()
+        }
+        for name, (left, right) in self.backbone.factors.items():
+            found |= {f"{CHANGE}{name}{LEFT}": left, f"{CHANGE}{name}{RIGHT}": right}
+        return found
 
 
-def save(folder: Path, heads: list[Head], size: int, backbone: Backbone, z: list[float]) -> None:
-    """The heads in half precision, and the distribution of human judgements."""
-    weights = {
-        f"{i}.{name}": value.half().contiguous()
-        for i, head in enumerate(heads)
-        for name, value in head.state_dict().items()
-    }
+def save(args: argparse.Namespace, readers: list[Reader], z: list[float]) -> None:
+    """The readers in half precision, and the distribution of human judgements."""
+    backbone = readers[0].backbone
     said = dict(
-        heads=len(heads),
+        readers=len(readers),
+        heads=min(args.keep, args.heads),
         width=backbone.width,
         looks=backbone.layers * backbone.heads,
-        size=size,
+        size=args.size,
         quantiles=[round(float(q), 4) for q in np.quantile(z, np.linspace(0, 1, 101))],
     )
-    save_file(weights, folder / "quality.safetensors", metadata={"quality": json.dumps(said)})
+    weights = {
+        f"{i}.{name}": value.detach().half().contiguous()
+        for i, reader in enumerate(readers)
+        for name, value in reader.weights().items()
+    }
+    save_file(weights, args.model / FILE, metadata={"quality": json.dumps(said)})
 
 
 def options() -> argparse.Namespace:
@@ -145,14 +200,18 @@ def options() -> argparse.Namespace:
     add("--corpora", type=Path, required=True, help="folder of general.tsv.xz, for the news")
     add("--work", type=Path, required=True)
     add("--news", type=int, default=1500, help="pairs of news")
-    add("--heads", type=int, default=3)
-    add("--only", type=int, help="train this head alone, beside others in other processes")
+    add("--readers", type=int, default=2)
+    add("--only", type=int, help="train this reader alone, beside others in other processes")
+    add("--heads", type=int, default=2, help="of each reader, while training")
+    add("--keep", type=int, default=1, help="heads of each reader that are written")
     add("--size", type=int, default=56)
-    add("--epochs", type=int, default=5)
-    add("--rate", type=float, default=1.5e-3)
-    add("--drop", type=float, default=0.4)
+    add("--rank", type=int, default=4, help="of the changes of each matrix")
+    add("--epochs", type=int, default=3)
+    add("--rate", type=float, default=1.5e-3, help="of learning, of the heads")
+    add("--change-rate", type=float, default=5e-4, help="the same of the changes")
+    add("--drop", type=float, default=0.4, help="dropout in the heads")
     add("--batch", type=int, default=1200, help="pieces, both sides, in a step")
-    add("--threads", type=int, default=1)
+    add("--threads", type=int, default=2)
     return parser.parse_args()
 
 
@@ -161,28 +220,14 @@ def main() -> None:
     args = options()
     torch.set_num_threads(args.threads)
     args.work.mkdir(parents=True, exist_ok=True)
-    kept = args.work / "readings.pt"
-    if not kept.exists():
-        backbone = Backbone(args.model)
-        found = examples(args.mlqe, args.corpora, args.news)
-        parts = {kind: Readings(backbone, rows) for kind, rows in found.items() if rows}
-        torch.save(parts, kept)
-    parts = torch.load(kept, weights_only=False)
-    backbone = parts["judged"].backbone
-    if args.only is not None:
-        head = train(parts, args, args.only)
-        torch.save(head.state_dict(), args.work / f"head-{args.only}.pt")
-        return
-    heads = []
-    for seed in range(args.heads):
-        file = args.work / f"head-{seed}.pt"
-        if not file.exists():
-            torch.save(train(parts, args, seed).state_dict(), file)
-        head = Head(backbone.width, backbone.layers * backbone.heads, args.size)
-        head.load_state_dict(torch.load(file, weights_only=True))
-        heads.append(head)
-    save(args.model, heads, args.size, backbone, [x.z for x in parts["judged"].examples])
-    print(f"{args.model}: {len(heads)} heads", flush=True)
+    found = examples(args.mlqe, args.corpora, args.news)
+    readers = [Reader(args, s) for s in range(args.readers) if args.only in (None, s)]
+    parts = {kind: Readings(readers[0].backbone, rows) for kind, rows in found.items() if rows}
+    for reader in readers:
+        reader.train(parts)
+    if args.only is None:
+        save(args, readers, [x.z for x in found["judged"]])
+        print(f"{args.model}: {len(readers)} readers", flush=True)
 
 
 if __name__ == "__main__":

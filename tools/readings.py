@@ -1,32 +1,45 @@
-"""What the translation model sees in judged pairs, computed once and kept in half precision."""
+"""Judged pairs in batches as the translation model sees them, and the model with changes that are learned."""
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import torch
-from judged import UNTAGGED, Judged, piece_tags, word_at
+from judged import UNTAGGED, Judged, piece_tags
 from torch import Tensor
+from torch.nn import Parameter
 
-from evalkit.metrics.quality.backbone import Backbone, Encoded, Read
+from evalkit.metrics.quality.backbone import Backbone
 from evalkit.metrics.quality.head import features
 
-BATCH = 3000
+#: The matrices of the layers.
+MATRIX = re.compile(r".*layers\.\d+\..*(?<!norm)\.weight")
 
 
-@dataclass
-class Row:
-    """The readings of one pair; names as in `Read`, without padding."""
+class LearningBackbone(Backbone):
+    """The translation model, whose layers take in low-rank changes (LoRA, Hu et al. 2021) while judging is learned.
 
-    source_ids: Tensor
-    target_ids: Tensor
-    source: Tensor
-    target: Tensor
-    looks: Tensor
-    numbers: Tensor
-    words: Tensor
-    gaps: Tensor
+    `factors`: for each matrix the two narrow ones whose product is added; the left one starts at zero.
+    """
+
+    def __init__(self, folder: Path, rank: int) -> None:
+        super().__init__(folder)
+        self.factors = {
+            name: (
+                Parameter(torch.zeros(weight.shape[0], rank)),
+                Parameter(torch.randn(rank, weight.shape[1]) / math.sqrt(weight.shape[1])),
+            )
+            for name, weight in self.weights.items()
+            if MATRIX.fullmatch(name)
+        }
+
+    def now(self) -> Backbone:
+        """The model with what it has learned so far."""
+        return self.changed(self.factors)
 
 
 @dataclass
@@ -41,18 +54,15 @@ class Batch:
 
 
 class Readings:
-    """Judged pairs as a backbone sees them."""
+    """Judged pairs in pieces, with their tags."""
 
     def __init__(self, backbone: Backbone, examples: Sequence[Judged]) -> None:
-        self.backbone, self.examples = backbone, list(examples)
-        sources = [backbone.encode(x.source, "source") for x in examples]
+        self.examples = list(examples)
+        self.sources = [backbone.encode(x.source, "source") for x in examples]
         self.targets = [backbone.encode(x.target, "target") for x in examples]
-        self.lengths = [len(s.ids) + len(t.ids) for s, t in zip(sources, self.targets, strict=True)]
-        rows: dict[int, Row] = {}
-        with torch.inference_mode():
-            for part in self.parts(range(len(examples)), BATCH):
-                rows |= self.read(part, [sources[i] for i in part])
-        self.rows = [rows[i] for i in range(len(examples))]
+        self.tags = [piece_tags(x, t.spans) for x, t in zip(examples, self.targets, strict=True)]
+        both = zip(self.sources, self.targets, strict=True)
+        self.lengths = [len(source.ids) + len(target.ids) for source, target in both]
 
     def parts(self, rows: Sequence[int], size: int) -> list[list[int]]:
         """Rows of like length, `size` pieces or so together."""
@@ -63,64 +73,17 @@ class Readings:
             found[-1].append(i)
         return found if found[0] else []
 
-    def read(self, part: list[int], sources: Sequence[Encoded]) -> dict[int, Row]:
-        """The readings of these rows."""
-        targets = [self.targets[i] for i in part]
-        seen, found = self.backbone.read(sources, targets), {}
-        for k, (i, source, target) in enumerate(zip(part, sources, targets, strict=True)):
-            s, t = len(source.ids), len(target.ids)
-            words, gaps = piece_tags(self.examples[i], target.spans)
-            found[i] = Row(
-                torch.tensor(source.ids),
-                torch.tensor(target.ids),
-                seen.source[k, :s].half(),
-                seen.target[k, :t].half(),
-                seen.looks[k, :, :, :t, :s].half(),
-                seen.numbers[k, :t].half(),
-                torch.tensor(words),
-                torch.tensor(gaps),
-            )
-        return found
-
-    def batch(self, part: Sequence[int]) -> Batch:
-        """These rows, padded."""
-        rows = [self.rows[i] for i in part]
-        size = max(len(r.source_ids) for r in rows), max(len(r.target_ids) for r in rows)
-        embedding, pad = self.backbone.embedding, self.backbone.pad
-
-        def padded(name: str, shape: tuple[int, ...], fill: float, like: torch.dtype) -> Tensor:
-            out = torch.full((len(rows), *shape), fill, dtype=like)
-            for k, row in enumerate(rows):
-                value = getattr(row, name)
-                out[(k, *(slice(n) for n in value.shape))] = value.to(like)
-            return out
-
-        width, looks = embedding.shape[1], rows[0].looks.shape[:2]
-        source_ids = padded("source_ids", size[:1], pad, torch.long)
-        target_ids = padded("target_ids", size[1:], pad, torch.long)
-        read = Read(
-            padded("source", (size[0], width), 0.0, torch.float32),
-            embedding[source_ids],
-            source_ids != pad,
-            padded("target", (size[1], width), 0.0, torch.float32),
-            embedding[target_ids],
-            target_ids != pad,
-            padded("looks", (*looks, size[1], size[0]), 0.0, torch.float32),
-            padded("numbers", (size[1], 4), 0.0, torch.float32),
-        )
+    def batch(self, part: Sequence[int], backbone: Backbone) -> Batch:
+        """These rows, as a backbone sees them."""
+        read = backbone.read([self.sources[i] for i in part], [self.targets[i] for i in part])
+        words = torch.full(read.target_mask.shape, UNTAGGED)
+        gaps = words.clone()
+        for k, i in enumerate(part):
+            for tags, of in zip((words, gaps), self.tags[i], strict=True):
+                tags[k, : len(of)] = torch.tensor(of)
         chosen = [self.examples[i] for i in part]
-        return Batch(
-            features(read),
-            torch.tensor([x.z for x in chosen]),
-            padded("words", size[1:], UNTAGGED, torch.long),
-            padded("gaps", size[1:], UNTAGGED, torch.long),
-            torch.tensor([x.weight for x in chosen]),
+        z, weight = (
+            torch.tensor([getattr(x, name) for x in chosen], dtype=torch.float32)
+            for name in ("z", "weight")
         )
-
-    def by_word(self, i: int, pieces: Sequence[float]) -> list[tuple[float, bool]]:
-        """(estimate, truth) of each tagged word of a row: the mean of its pieces."""
-        example, own = self.examples[i], dict[int, list[float]]()
-        for value, span in zip(pieces, self.targets[i].spans[:-1], strict=False):
-            if (at := word_at(example.words, span)) is not None:
-                own.setdefault(at, []).append(value)
-        return [(sum(v) / len(v), example.bad[at]) for at, v in own.items()]
+        return Batch(features(read), z, words, gaps, weight)

@@ -177,12 +177,12 @@ def test_the_recipe_makes_a_model_that_translates_and_judges(
     assert first < 3  # a new model starts at 3.9, the logarithm of 50 pieces
 
     judging = ["--model", out, "--mlqe", mlqe, "--corpora", corpora, "--work", tmp_path / "judge"]
-    judging += ["--news", 60, "--heads", 2, "--size", 16, "--epochs", 4, "--batch", 400]
-    assert "2 heads" in step("quality", *judging)
+    judging += ["--news", 60, "--heads", 2, "--size", 16, "--batch", 400]
+    judging += ["--rank", 2]
+    assert "2 readers" in step("quality", *judging, "--epochs", 2)
     made = (out / "quality.safetensors").stat().st_mtime_ns
-    (tmp_path / "judge" / "head-1.pt").unlink()
-    said = step("quality", *judging)
-    assert "head 1, epoch 4" in said and "head 0, epoch" not in said
+    said = step("quality", *judging, "--epochs", 5)
+    assert "reader 1, epoch 5: " in said and "epoch 2: " not in said
     assert (out / "quality.safetensors").stat().st_mtime_ns > made
     said = step("quality_report", "--model", out, "--mlqe", mlqe)
     assert float(said.split("Pearson ")[1].split(",")[0]) > 0.2

@@ -6,10 +6,11 @@ Plain PyTorch over the folder's files, without transformers. One pass over the t
 
 from __future__ import annotations
 
+import copy
 import json
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +25,8 @@ BARRED = -5000.0
 #: A piece the model cannot produce counts as this unlikely (log-probability).
 LEAST = -12.0
 LONGEST = 200
+#: So many rows of probabilities stay in a processor's cache.
+ROWS = 128
 #: No piece reaches over a blank.
 TOKEN = re.compile(r"\S+")
 UNKNOWN, END = "<unk>", "</s>"
@@ -87,6 +90,16 @@ class Backbone:
             side: spm.SentencePieceProcessor(model_file=str(folder / f"{side}.spm"))
             for side in ("source", "target")
         }
+
+    def changed(self, factors: Mapping[str, tuple[Tensor, Tensor]]) -> Backbone:
+        """The model with the product of two narrow matrices, (rows, rank) and (rank, columns), added to each weight named.
+
+        This is LoRA (Hu et al. 2021). The other weights are shared.
+        """
+        found = copy.copy(self)
+        added = {name: self.weights[name] + left @ right for name, (left, right) in factors.items()}
+        found.weights = self.weights | added
+        return found
 
     def encode(self, text: str, side: str) -> Encoded:
         """Pieces of a text with the end mark; `side` is "source" or "target"."""
@@ -189,14 +202,19 @@ class Backbone:
     def _numbers(self, states: Tensor, labels: Tensor, real: Tensor) -> Tensor:
         """Rows of English pieces alone, and only where there is a piece."""
         column = self.column[labels[real]]
-        logp = (states[real] @ self.output.T).log_softmax(-1)
+        parts = zip(states[real].split(ROWS), column.split(ROWS), strict=True)
+        found = states.new_zeros((*labels.shape, 4))
+        found[real] = torch.cat([self._probabilities(*part) for part in parts])
+        return found
+
+    def _probabilities(self, states: Tensor, column: Tensor) -> Tensor:
+        """(rows, 4), as `Read.numbers`, of as many states and the columns of their pieces, -1 where there is none."""
+        logp = (states @ self.output.T).log_softmax(-1)
         own = logp.gather(1, column.clamp(min=0)[:, None])[:, 0]
         own = own.masked_fill(column < 0, LEAST).clamp(min=LEAST)
         best = logp.max(1).values
         entropy = -(logp.exp() * logp).sum(1)
-        found = states.new_zeros((*labels.shape, 4))
-        found[real] = torch.stack([own, best, own - best, entropy], 1)
-        return found
+        return torch.stack([own, best, own - best, entropy], 1)
 
 
 def _spans(pieces: Sequence[str], begin: int, end: int) -> list[tuple[int, int]]:

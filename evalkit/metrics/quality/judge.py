@@ -1,10 +1,10 @@
-"""The estimates themselves: the translation model's view of a pair, read by several heads."""
+"""The estimates themselves: what the translation model, slightly changed, sees in a pair."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,8 +16,10 @@ from torch import Tensor
 from evalkit.metrics.quality.backbone import Backbone, Encoded
 from evalkit.metrics.quality.head import Head, features
 
-#: The heads' weights and what is said of them, in the model's folder.
+#: The readers' weights and what is said of them, in the model's folder.
 FILE = "quality.safetensors"
+#: How the names of a change's two matrices begin and end; the weight's name is between.
+CHANGE, LEFT, RIGHT = "change.", ".left", ".right"
 #: Pieces of a batch, both sides padded.
 BATCH = 3000
 WORD = re.compile(r"\w+(?:[-'’.,]\w+)*|[^\w\s]")
@@ -38,22 +40,46 @@ class Estimate:
     cut: bool
 
 
+class Reader:
+    """The translation model as it was changed for judging, and the heads that read what it sees.
+
+    `weights` are those of the file: of a change the two matrices under "change.NAME.left" and ".right",
+    of head 0 under "0.NAME". `said` has the sizes: heads, width, looks, size.
+    """
+
+    def __init__(
+        self, backbone: Backbone, weights: Mapping[str, Tensor], said: Mapping[str, int]
+    ) -> None:
+        lefts = [name for name in weights if name.startswith(CHANGE) and name.endswith(LEFT)]
+        both = {name: (weights[name], weights[name.removesuffix(LEFT) + RIGHT]) for name in lefts}
+        self.backbone = backbone.changed(
+            {n.removeprefix(CHANGE).removesuffix(LEFT): pair for n, pair in both.items()}
+        )
+        self.heads = []
+        for i in range(said["heads"]):
+            head = Head(said["width"], said["looks"], said["size"]).eval()
+            head.load_state_dict(_under(weights, f"{i}."))
+            self.heads.append(head)
+
+    def read(
+        self, sources: Sequence[Encoded], targets: Sequence[Encoded], source_of: Sequence[int]
+    ) -> list[tuple[Tensor, Tensor, Tensor]]:
+        """What each head says; see `Head`. Target i belongs to source `source_of[i]`."""
+        seen = features(self.backbone.read(sources, targets, source_of))
+        return [head(seen) for head in self.heads]
+
+
 class Judge:
-    """The model of a folder with the heads that were trained on it."""
+    """The model of a folder with what was trained on it for judging."""
 
     def __init__(self, folder: Path) -> None:
         self.backbone = Backbone(folder)
         with safe_open(folder / FILE, "pt") as stored:
             said = json.loads(stored.metadata()["quality"])
             weights = {name: stored.get_tensor(name).float() for name in sorted(stored.keys())}
-        self.heads = []
-        for i in range(said["heads"]):
-            head = Head(said["width"], said["looks"], said["size"]).eval()
-            prefix = f"{i}."
-            head.load_state_dict(
-                {n.removeprefix(prefix): w for n, w in weights.items() if n.startswith(prefix)}
-            )
-            self.heads.append(head)
+        self.readers = [
+            Reader(self.backbone, _under(weights, f"{i}."), said) for i in range(said["readers"])
+        ]
         #: Human judgements at even steps from the lowest to the highest.
         self.quantiles = np.array(said["quantiles"])
 
@@ -71,21 +97,21 @@ class Judge:
         found: dict[int, Estimate] = {}
         for rows in self._batches([encoded[s] for s, _ in pairs], targets):
             there = list(dict.fromkeys(pairs[i][0] for i in rows))
-            read = self.backbone.read(
-                [encoded[text] for text in there],
-                [targets[i] for i in rows],
-                [there.index(pairs[i][0]) for i in rows],
-            )
-            said = self._heads(features(read))
+            parts = [
+                part
+                for reader in self.readers
+                for part in reader.read(
+                    [encoded[text] for text in there],
+                    [targets[i] for i in rows],
+                    [there.index(pairs[i][0]) for i in rows],
+                )
+            ]
+            z, words, gaps = (torch.stack(part).mean(0) for part in zip(*parts, strict=True))
+            said = z, words.sigmoid(), gaps.sigmoid()
             for k, i in enumerate(rows):
                 cut = encoded[pairs[i][0]].cut or targets[i].cut
                 found[i] = _estimate(pairs[i][1], targets[i], [part[k] for part in said], cut)
         return [found[i] for i in range(len(pairs))]
-
-    def _heads(self, seen: dict[str, Tensor]) -> tuple[Tensor, Tensor, Tensor]:
-        parts = [head(seen) for head in self.heads]
-        z, words, gaps = (torch.stack(part).mean(0) for part in zip(*parts, strict=True))
-        return z, words.sigmoid(), gaps.sigmoid()
 
     def _batches(
         self, sources: Sequence[Encoded], targets: Sequence[Encoded]
@@ -103,6 +129,11 @@ class Judge:
             widest = wider
         if rows:
             yield rows
+
+
+def _under(weights: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    """The weights whose names begin with a prefix, without it."""
+    return {n.removeprefix(prefix): w for n, w in weights.items() if n.startswith(prefix)}
 
 
 def _estimate(text: str, target: Encoded, said: Sequence[Tensor], cut: bool) -> Estimate:
