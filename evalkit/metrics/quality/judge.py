@@ -97,15 +97,12 @@ class Judge:
         found: dict[int, Estimate] = {}
         for rows in self._batches([encoded[s] for s, _ in pairs], targets):
             there = list(dict.fromkeys(pairs[i][0] for i in rows))
-            parts = [
-                part
-                for reader in self.readers
-                for part in reader.read(
-                    [encoded[text] for text in there],
-                    [targets[i] for i in rows],
-                    [there.index(pairs[i][0]) for i in rows],
-                )
-            ]
+            inputs = (
+                [encoded[text] for text in there],
+                [targets[i] for i in rows],
+                [there.index(pairs[i][0]) for i in rows],
+            )
+            parts = [part for reader in self.readers for part in reader.read(*inputs)]
             z, words, gaps = (torch.stack(part).mean(0) for part in zip(*parts, strict=True))
             said = z, words.sigmoid(), gaps.sigmoid()
             for k, i in enumerate(rows):
